@@ -1,0 +1,92 @@
+// The whole page: who is signed in decides what is shown. The document is loaded once a shift.
+//
+// Names that tests and other tools may rely on (data-testid):
+//   sign-in      login, password, sign-in, sign-in-error, language-switch
+//   frame        nav-{page}, search, shortcuts, person-menu-button, sign-out, theme-{light|dark|system},
+//                textSize-{normal|large}, toast-done, toast-error, connection-lost, dialog-close
+//   call bar     callbar[data-state], agent-state, state-time, state-reason, duty-site, duty-start, duty-end,
+//                state-ready, state-break, after-call, answer, hold, mute, hang-up, offer-line, offer-number,
+//                offer-wait, call-line, call-number, call-live, today, voice-state[data-state], voice-retry
+//   desk         who, caller-number, caller-summary, first-time, earlier-order, script, new-order, new-order-close,
+//                my-drafts, kept-draft, new-order-line, results, order-left[data-order], order-left-link, another-order
+//   form         field-kind-{kind}, field-urgency-{urgency}, field-what, field-title, field-where, field-when,
+//                field-name, field-phone, field-wish, field-confidential, draft-state[data-status], draft-stale,
+//                stale-mine, stale-theirs, discard, discard-text, discard-confirm, read-back-open
+//   read-back    read-back, readback-confirm, way-dispatch, way-close, body-filter, body-{id}, direct-answer,
+//                dispatch-confirm, readback-error
+//   missed       missed-table, missed-open, missed-done, call-back, missed-close, missed-close-text, missed-close-confirm
+//   lists        row[data-id], order-link, next-page, filter-{name}, filter-clear, orders-table, calls-table, empty
+//   order        order[data-state][data-version], order-number, order-title, order-state[data-state], order-phone,
+//                show-phone, order-answer, clock-{respond|resolve}[data-tone], clock-why-{name}, story, next-step,
+//                step-{sign|contact|answer|close}, contact-text, contact-confirm, answer-text, answer-confirm
+//   follow-up    follow-up, follow-up-call, reached-{yes|no}, solved-{yes|no|unknown}, satisfaction-{5…1|none},
+//                follow-up-note, follow-up-save, follow-up-error
+//   inbox        inbox-tab-{todo|answered|done}, inbox-{sign|contact|answer|close}
+//   board        board, board-{online|onCall|wrapUp|waiting|answered|missed}, board-line-{line}, board-freshness[data-stale]
+//   report       report-day, day-before, day-after, report-table, fig-{key}-{line|all}, figure-panel, figure-value,
+//                figure-definition, part-numerator, part-denominator, figure-rows, figure-close
+//   calls        play-recording, recording
+import { html, render, useEffect, useErrorBoundary } from './vendor/preact.js';
+import { language, setLanguage, t } from './lib/i18n.js';
+import { useStore } from './lib/store.js';
+import { resume, session, startPage } from './lib/session.js';
+import { go, useRoute } from './lib/router.js';
+import { complain } from './lib/toasts.js';
+import { unsaved } from './lib/drafts.js';
+import { desk } from './lib/desk.js';
+import './lib/ring.js';
+import './lib/voice.js';
+import { Frame } from './components/frame.js';
+import { places } from './components/rail.js';
+import { Toasts } from './components/toasts.js';
+import { Empty, Loading } from './components/states.js';
+import { SignIn } from './pages/signin.js';
+import { DeskPage } from './pages/desk.js';
+import { MissedPage } from './pages/missed.js';
+import { OrdersPage } from './pages/orders.js';
+import { OrderPage } from './pages/order.js';
+import { InboxPage } from './pages/inbox.js';
+import { BoardPage } from './pages/board.js';
+import { ReportPage } from './pages/report.js';
+import { CallsPage } from './pages/calls.js';
+
+const pages = { desk: DeskPage, missed: MissedPage, orders: OrdersPage, inbox: InboxPage, board: BoardPage, report: ReportPage, calls: CallsPage };
+
+function Page({ name, id }) {
+  // A mistake of ours in one page must not take the call bar away from an agent who is talking.
+  const [mistake, forget] = useErrorBoundary((error) => console.error(error));
+  if (mistake) return html`<${Empty} title=${t('error.page')}><button type="button" onClick=${forget}>${t('action.retry')}</button></${Empty}>`;
+  if (name === 'orders' && id) return html`<${OrderPage} key=${id} id=${id} />`;
+  const Known = pages[name];
+  if (!Known) return html`<${Empty} title=${t('error.noPage')}><a href=${startPage()}>${t('error.goStart')}</a></${Empty}>`;
+  if (!places.find((each) => each.page === name).open()) {
+    return html`<${Empty} title=${t('error.notYours')}><a href=${startPage()}>${t('error.goStart')}</a></${Empty}>`;
+  }
+  return html`<${Known} key=${name} />`;
+}
+
+function App() {
+  useStore(language); // A change of language redraws everything, and loses nothing.
+  const who = useStore(session);
+  const { path } = useRoute();
+  const [, name, id] = path.split('/');
+  const person = who?.person.id;
+  useEffect(() => {
+    if (person && ['', 'sign-in'].includes(name)) go(startPage(), { replace: true });
+    if (person && !desk.get()) document.title = t('frame.title', { page: t(`nav.${name in pages ? name : 'orders'}`), centre: '' });
+  });
+  if (who === undefined) return html`<${Loading} />`;
+  return html`${who ? html`<${Frame} page=${name} key=${person}><${Page} key=${name} name=${name} id=${id} /></${Frame}>` : html`<${SignIn} />`}<${Toasts} />`;
+}
+
+/// Leaving the document ends the voice and may leave words unsaved; the browser asks once.
+window.addEventListener('beforeunload', (event) => {
+  if (desk.get()?.call || unsaved().length) event.preventDefault();
+});
+
+setLanguage(language.get());
+render(html`<${App} />`, document.getElementById('app'));
+resume().catch((error) => {
+  session.set(null);
+  complain(error);
+});

@@ -1,0 +1,75 @@
+// Talks to the server. A refusal becomes an `ApiError` whose message is a sentence in the user's language, made by
+// the server; only a lost connection needs a sentence of ours.
+import { language, t } from './i18n.js';
+
+export class ApiError extends Error {
+  constructor({ status, code, message, fields = [], retryAfter = null }) {
+    super(message);
+    Object.assign(this, { status, code, fields, retryAfter });
+  }
+
+  /// Worth trying again later with the same content: the line is down, or the server cannot just now.
+  get passing() {
+    return this.status === 0 || this.status >= 500 || this.status === 429;
+  }
+
+  field(name) {
+    return this.fields.find((each) => each.field === name)?.message;
+  }
+}
+
+let csrfToken = null;
+let signedOut = () => {};
+
+export const setToken = (token) => { csrfToken = token; };
+export const onSignedOut = (heard) => { signedOut = heard; };
+
+/// No answer in this long counts as a lost connection; a save is then kept here and tried again.
+const patience = 15_000;
+
+async function request(method, path, { query, body, keepalive = false, as = 'json' } = {}) {
+  const address = new URL(`/api/v1${path}`, location.origin);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== null && value !== undefined && value !== '') address.searchParams.set(name, value);
+  }
+  const headers = { 'Accept-Language': language.get() === 'zh' ? 'zh-CN' : 'en' };
+  if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response;
+  try {
+    response = await fetch(address, {
+      method, headers, keepalive, credentials: 'same-origin', cache: 'no-store',
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(patience),
+    });
+  } catch {
+    throw new ApiError({ status: 0, code: 'offline', message: t('error.offline') });
+  }
+  if (response.ok) return as === 'blob' ? response.blob() : readJSON(response);
+  throw await refusal(response);
+}
+
+async function readJSON(response) {
+  if (response.status === 204) return null;
+  const text = await response.text();
+  return text ? JSON.parse(text) : null;
+}
+
+async function refusal(response) {
+  const said = (await readJSON(response).catch(() => null))?.error ?? {};
+  const error = new ApiError({
+    status: response.status,
+    code: said.code ?? 'unknown',
+    message: said.message ?? t('error.unknown', { status: response.status }),
+    fields: said.fields,
+    retryAfter: Number(response.headers.get('Retry-After')) || null,
+  });
+  if (error.code === 'signInRequired') signedOut();
+  return error;
+}
+
+export const get = (path, query) => request('GET', path, { query });
+export const blob = (path) => request('GET', path, { as: 'blob' });
+export const post = (path, body = {}, options) => request('POST', path, { body, ...options });
+export const put = (path, body = {}, options) => request('PUT', path, { body, ...options });
+export const remove = (path) => request('DELETE', path);

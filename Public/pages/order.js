@@ -1,0 +1,79 @@
+// One order: the matter, its clocks and the next step, and the whole story so far.
+import { html, useEffect, useState } from '../vendor/preact.js';
+import { t, word } from '../lib/i18n.js';
+import { bodyName, lineName } from '../lib/centre.js';
+import { dateTime, masked } from '../lib/format.js';
+import { useFetch } from '../lib/rows.js';
+import { on } from '../lib/events.js';
+import * as api from '../lib/api.js';
+import { may } from '../lib/session.js';
+import { complain } from '../lib/toasts.js';
+import { draftOfOrder } from '../lib/drafts.js';
+import { Icon } from '../components/icons.js';
+import { Fetched } from '../components/states.js';
+import { ClockStory } from '../components/clock.js';
+import { StateTag, UrgencyTag } from '../components/ordercells.js';
+import { Story } from '../components/story.js';
+import { Writing } from '../components/writing.js';
+import { NextStep, can } from './order-next.js';
+
+export function OrderPage({ id, embedded = false, call = null }) {
+  const answer = useFetch(`/orders/${id}`);
+  const [changed, setChanged] = useState(null);
+  useEffect(() => on('orders', (news) => {
+    if (news.changed === id || news.changed === null) answer.reload();
+  }), [id, answer.reload]);
+  // What an action returned is newer than what was fetched, until the fetch catches up.
+  const newest = (order) => (changed && changed.id === id && changed.version > order.version ? changed : order);
+  return html`<div class=${embedded ? 'order-embedded' : 'page order-page'}>
+    <${Fetched} answer=${answer}>${(data) => html`<${Order} order=${newest(data)} took=${setChanged} embedded=${embedded} call=${call} />`}
+      </${Fetched}></div>`;
+}
+
+function Order({ order, took, embedded, call }) {
+  if (order.state === 'draft' && can(order, 'save') && !embedded) {
+    return html`<div class="draft-page">
+      <${Writing} draft=${draftOfOrder(order)} heading=${t('order.draftHeading')} focusWhen=${order.id} onLeft=${took} />
+      <aside><${Story} order=${order} /></aside></div>`;
+  }
+  return html`<article data-testid="order" data-state=${order.state} data-version=${order.version}>
+    <header class="order-head"><p class="row-line"><span class="number" data-testid="order-number">${order.number}</span>
+      <${StateTag} state=${order.state} />
+        <${UrgencyTag} urgency=${order.urgency} /> <span>${order.kind ? word('kind', order.kind) : ''}</span>
+        ${order.fields.confidential && html`<span class="tag amber">${t('field.confidential.short')}</span>`}</p>
+      <h1 data-testid="order-title">${order.title || t('orders.untitled')}</h1></header>
+    <div class="order-columns">
+      <${Matter} order=${order} />
+      <div class="order-side"><${NextStep} key=${order.state} order=${order} took=${took} call=${call} />
+        ${order.clocks.length > 0 && html`<section class="panel"><h2>${t('order.clocks')}</h2>
+          ${order.clocks.map((clock) => html`<${ClockStory} key=${clock.name} clock=${clock} />`)}</section>`}</div>
+    </div>
+    <${Story} order=${order} />
+  </article>`;
+}
+
+function Phone({ order }) {
+  const [whole, setWhole] = useState(null);
+  useEffect(() => setWhole(null), [order.id]);
+  const show = () => api.get(`/orders/${order.id}/phone`).then((answer) => setWhole(answer.phone), complain);
+  return html`<span class="number" data-testid="order-phone">${whole ?? masked(order.fields.phone || order.phone)}</span>
+    ${!whole && may('phones.view') && html` <button type="button" class="small" onClick=${show} data-testid="show-phone">
+      <${Icon} name="eye" size="16" /> ${t('order.showPhone')}</button>`}
+    ${whole && html` <span class="muted small-text">${t('order.phoneNoted')}</span>`}`;
+}
+
+function Matter({ order }) {
+  const { fields } = order;
+  const fact = (name, value) => html`<div><dt>${t(name)}</dt><dd>${value || html`<span class="muted">${t('readBack.notSaid')}</span>`}</dd>
+    </div>`;
+  return html`<section class="panel matter-panel"><h2 class="visually-hidden">${t('order.matter')}</h2>
+    <dl class="facts-list">
+      ${fact('field.what', html`<span class="long">${fields.what}</span>`)}
+      ${fact('field.where', fields.where)}${fact('field.when', fields.when)}
+      ${fact('field.wish', fields.wish)}
+      ${fact('field.name', fields.name)}${fact('field.phone', html`<${Phone} order=${order} />`)}</dl>
+    ${order.answer && html`<div class="answer" data-testid="order-answer"><h3>${t('order.answer')}</h3><p class="long">${order.answer}</p>
+      </div>`}
+    <p class="muted small-text">${[order.body && t('order.bodyIs', { body: bodyName(order.body) }), lineName(order.line), order.agent && t('order.takenBy', { agent: order.agent }), dateTime(order.createdAt)].filter(Boolean).join(' · ')}</p>
+  </section>`;
+}

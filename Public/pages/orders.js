@@ -1,0 +1,66 @@
+// All orders this person may see. Every filter is in the address, so a list can be sent to a colleague.
+import { html, useEffect, useState } from '../vendor/preact.js';
+import { named, t, word } from '../lib/i18n.js';
+import { bodies } from '../lib/centre.js';
+import { goQuery, go, useRoute } from '../lib/router.js';
+import { useFetch, useNews } from '../lib/rows.js';
+import { session } from '../lib/session.js';
+import { Empty, Fetched } from '../components/states.js';
+import { Pager, Table } from '../components/table.js';
+import { kinds, orderColumns, urgencies } from '../components/ordercells.js';
+
+const states = ['draft', 'dispatched', 'signed', 'answered', 'closed', 'followedUp', 'discarded'];
+const names = ['state', 'kind', 'urgency', 'body', 'due', 'sort', 'mine', 'q', 'agent'];
+
+function Filter({ name, options, query, all = t('filter.all') }) {
+  const chosen = query[name] ?? (all ? '' : options[0].value);
+  return html`<label class="filter"><span>${t(`filter.${name}`)}</span>
+    <select value=${chosen} data-testid=${`filter-${name}`} onChange=${(event) => goQuery({ [name]: event.target.value, cursor: null })}>
+      ${all && html`<option value="">${all}</option>`}
+      ${options.map((each) => html`<option value=${each.value} selected=${chosen === each.value}>${each.label}</option>`)}</select>
+        </label>`;
+}
+
+function Words({ query }) {
+  const [text, setText] = useState(query.q ?? '');
+  useEffect(() => setText(query.q ?? ''), [query.q]);
+  const submit = (event) => {
+    event.preventDefault();
+    goQuery({ q: text.trim(), cursor: null });
+  };
+  return html`<form class="filter" onSubmit=${submit}><label for="filter-q">${t('filter.q')}</label>
+    <input id="filter-q" type="search" value=${text} onInput=${(event) => setText(event.target.value)} placeholder=${t('filter.qHint')}
+      data-testid="filter-q" /></form>`;
+}
+
+export function OrdersPage() {
+  const { query } = useRoute();
+  const asked = Object.fromEntries(names.filter((name) => query[name]).map((name) => [name, query[name]]));
+  const answer = useFetch('/orders', { ...asked, cursor: query.cursor, limit: 50 });
+  useNews('orders', answer.reload);
+  const filtered = names.some((name) => name !== 'sort' && query[name]);
+  const { person } = session.get();
+  return html`<div class="page"><header class="page-head"><h1>${t('orders.heading')}</h1></header>
+    <div class="filters" role="group" aria-label=${t('filter.label')}>
+      <${Words} query=${query} />
+      <${Filter} name="state" query=${query} options=${states.map((value) => ({ value, label: word('order', value) }))} />
+      <${Filter} name="kind" query=${query} options=${kinds()} />
+      <${Filter} name="urgency" query=${query} options=${urgencies()} />
+      ${!person.body && html`<${Filter} name="body" query=${query}
+        options=${bodies().map((each) => ({ value: each.id, label: named(each) }))} />`}
+      <${Filter} name="due" query=${query} options=${['overdue', 'today'].map((value) => ({ value, label: t(`filter.due.${value}`) }))} />
+      <${Filter} name="sort" query=${query} all=${null}
+        options=${['newest', 'due'].map((value) => ({ value, label: t(`filter.sort.${value}`) }))} />
+      ${person.agent && html`<label class="check filter-check"><input type="checkbox" checked=${query.mine === 'true'}
+        data-testid="filter-mine"
+        onChange=${(event) => goQuery({ mine: event.target.checked ? 'true' : null, cursor: null })} /><span>${t('filter.mine')}</span>
+          </label>`}
+      ${filtered && html`<button type="button" class="quiet" onClick=${() => go('/orders')} data-testid="filter-clear">${t('filter.clear')}</button>
+        `}</div>
+    <${Fetched} answer=${answer}>${({ rows, next }) => (rows.length
+      ? html`<${Table} caption=${t('orders.heading')} columns=${orderColumns()} rows=${rows} rowKey=${(row) => row.id}
+        testid="orders-table" /><${Pager} next=${next} shown=${rows.length} />`
+      : html`<${Empty} title=${t(filtered ? 'orders.noneFiltered' : 'orders.none')}>
+        ${t(filtered ? 'orders.noneFilteredHint' : 'orders.noneHint')}</${Empty}>`)}</${Fetched}>
+  </div>`;
+}

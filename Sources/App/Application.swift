@@ -1,0 +1,127 @@
+import Engine
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import Storage
+
+/// What the application works with. Tests give other ones.
+package struct Dependencies: Sendable {
+    package var store: any Store
+    package var switchboard: SwitchboardService
+    package var topics: Topics
+    package var voice: any Voice
+    package var centre: Centre
+    package var wallClock: WallClock
+    package var policy: ClockPolicy
+    package var calendar: WorkingCalendar
+    /// The folder that holds `index.html`.
+    package var pages: String
+    package var recordings: String
+    /// nil serves plain HTTP, for loopback or behind a proxy.
+    package var tls: TLSFiles?
+    package var host: String
+    /// 0 takes any that is free; `onListening` says which.
+    package var port: Int
+    package var onListening: @Sendable (_ port: Int) async -> Void
+    package var now: @Sendable () -> Moment
+    /// A name that no order or call has yet.
+    package var newID: @Sendable () -> String
+    package var passwords: Passwords
+    package var logger: Logger
+
+    package struct TLSFiles: Sendable {
+        package var certificate: String
+        package var key: String
+
+        package init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    package init(
+        store: any Store, switchboard: SwitchboardService, topics: Topics, voice: any Voice, centre: Centre,
+        wallClock: WallClock = .china, policy: ClockPolicy = .hangzhou, calendar: WorkingCalendar = .china,
+        pages: String,
+        recordings: String, tls: TLSFiles? = nil, host: String = "127.0.0.1", port: Int,
+        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
+        now: @escaping @Sendable () -> Moment = { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
+        newID: @escaping @Sendable () -> String = { String(Secret.token().prefix(32)) },
+        passwords: Passwords = Passwords(), logger: Logger
+    ) {
+        self.store = store
+        self.switchboard = switchboard
+        self.topics = topics
+        self.voice = voice
+        self.centre = centre
+        self.wallClock = wallClock
+        self.policy = policy
+        self.calendar = calendar
+        self.pages = pages
+        self.recordings = recordings
+        self.tls = tls
+        self.host = host
+        self.port = port
+        self.onListening = onListening
+        self.now = now
+        self.newID = newID
+        self.passwords = passwords
+        self.logger = logger
+    }
+}
+
+/// The web server. It runs the topics itself; the switchboard must run beside it, and outlive it.
+package func buildApplication(_ dependencies: Dependencies) throws -> some ApplicationProtocol {
+    let office = Office(dependencies)
+    let front = Front(
+        gate: Gate(office: office, operations: Operations.all),
+        pages: Pages(folder: URL(fileURLWithPath: dependencies.pages, isDirectory: true)),
+        sessions: office.sessions, logger: dependencies.logger, overTLS: dependencies.tls != nil)
+    return Application(
+        responder: front, server: try server(dependencies.tls),
+        configuration: ApplicationConfiguration(
+            address: .hostname(dependencies.host, port: dependencies.port),
+            // A stream and a request a page, for every page there may be.
+            availableConnectionsDelegate: MaximumAvailableConnections(2 * Topics.mostReaders)),
+        services: [office.topics],
+        onServerRunning: { channel in
+            if let port = channel.localAddress?.port { await dependencies.onListening(port) }
+        },
+        logger: dependencies.logger)
+}
+
+private func server(_ tls: Dependencies.TLSFiles?) throws -> HTTPServerBuilder {
+    // An idle connection is closed before a proxy or the browser would; one with a stream on it is not idle.
+    let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
+    guard let tls else { return plain }
+    let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+    let configuration = TLSConfiguration.makeServerConfiguration(
+        certificateChain: chain.map { .certificate($0) },
+        privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+    return try .tls(plain, tlsConfiguration: configuration)
+}
+
+extension Office {
+    init(_ dependencies: Dependencies) {
+        store = dependencies.store
+        switchboard = dependencies.switchboard
+        topics = dependencies.topics
+        voice = dependencies.voice
+        centre = dependencies.centre
+        wallClock = dependencies.wallClock
+        policy = dependencies.policy
+        calendar = dependencies.calendar
+        recordings = URL(fileURLWithPath: dependencies.recordings, isDirectory: true)
+        now = dependencies.now
+        newID = dependencies.newID
+        logger = dependencies.logger
+        sessions = Sessions(
+            store: store, passwords: dependencies.passwords, throttle: SignInThrottle(), now: now,
+            overTLS: dependencies.tls != nil)
+        desks = Desks(store: store, switchboard: switchboard, wallClock: wallClock, now: now)
+        boards = Boards(store: store, switchboard: switchboard, centre: centre, wallClock: wallClock, now: now)
+    }
+}

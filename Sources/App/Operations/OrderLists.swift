@@ -1,0 +1,73 @@
+import Engine
+import Storage
+
+/// Finding orders.
+enum OrderLists {
+    private enum Due: String, CaseIterable {
+        case overdue
+        /// Due by the end of the day, what is overdue included: all that must be done before going home.
+        case today
+    }
+
+    private enum Sort: String, CaseIterable {
+        case newest, due
+
+        var order: OrderSort {
+            switch self {
+            case .newest: .newest
+            case .due: .due
+            }
+        }
+    }
+
+    static let query: [Schema.Property] =
+        [
+            .init("state", .words(WorkOrder.State.self), required: false),
+            .init("kind", .words(Kind.self), required: false),
+            .init("urgency", .words(Urgency.self), required: false),
+            .init("body", .id, required: false),
+            .init("agent", .id, required: false),
+            .init("q", .text(1...100), required: false),
+            .init("mine", .flag, required: false),
+            .init("due", .words(Due.self), required: false),
+            .init("sort", .words(Sort.self), required: false),
+        ] + Exchange.paging
+
+    static func list(_ exchange: Exchange) async throws -> Answer {
+        let store = exchange.office.store
+        let people = try await People(store)
+        guard let filter = filter(exchange, people) else { return .json(["rows": [], "next": nil]) }
+        let sort = exchange.word("sort", as: Sort.self)?.order ?? .newest
+        let page = try await store.orders(filter, sort: sort, page: exchange.page)
+        return .json(CallViews.page(page, OrderViews(exchange, people).row))
+    }
+
+    /// nil if nothing can match.
+    private static func filter(_ exchange: Exchange, _ people: People) -> OrderFilter? {
+        var filter = OrderFilter()
+        if let state = exchange.word("state", as: WorkOrder.State.self) { filter.states = [state] }
+        filter.kind = exchange.word("kind")
+        filter.urgency = exchange.word("urgency")
+        filter.body = exchange.text("body").map { BodyID($0) }
+        filter.text = exchange.text("q")
+        let wall = exchange.office.wallClock
+        switch exchange.word("due", as: Due.self) {
+        case .overdue: filter.dueBefore = exchange.now
+        case .today: filter.dueBefore = wall.start(of: wall.day(of: exchange.now).next)
+        case nil: break
+        }
+        if let agent = exchange.text("agent") {
+            guard let taker = people.under(AgentID(agent)).first else { return nil }
+            filter.takenBy = taker
+        }
+        if exchange.query["mine"] == true {
+            guard filter.takenBy ?? exchange.me.person.id == exchange.me.person.id else { return nil }
+            filter.takenBy = exchange.me.person.id
+        }
+        if exchange.me.person.role == .officer {
+            guard let own = exchange.me.person.body, filter.body ?? own == own else { return nil }
+            filter.body = own
+        }
+        return filter
+    }
+}

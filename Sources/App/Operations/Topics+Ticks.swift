@@ -1,0 +1,76 @@
+import Engine
+import Logging
+import ServiceLifecycle
+import Storage
+
+extension Topics: Service {
+    /// Says hello, counts again what the database has caught up with, and moves the board, as long as the program runs.
+    package func run() async throws {
+        await switchboard.listen { entry, switchboard in await self.heard(entry, switchboard) }
+        let start = await switchboard.position
+        position = max(position, start)
+        // A graceful shutdown cancels the wait; the streams end then, or the server would wait for them.
+        try? await cancelWhenGracefulShutdown {
+            var ticks = 0
+            while !Task.isCancelled {
+                try await Task.sleep(for: self.timing.tick)
+                ticks += 1
+                await self.tick(ticks)
+            }
+        }
+        stop()
+    }
+
+    private func tick(_ ticks: Int) async {
+        mark(.board)
+        if ticks % timing.hello == 0 { mark(.hello) }
+        if ticks % timing.sessionCheck == 0 { await closeEndedSessions() }
+        do {
+            try await countAgain()
+        } catch {
+            logger.warning("figures of the desks are behind", metadata: ["error": "\(type(of: error))"])
+        }
+    }
+
+    private func countAgain() async throws {
+        guard !readers.isEmpty, missedDue != nil || !todayDue.isEmpty else { return }
+        let applied = try await store.callsPosition()
+        if let due = missedDue {
+            let open = try await store.openMissedCalls()
+            if open != missed?.open {
+                missed = (open, position)
+                mark(.missed)
+            }
+            if applied >= due { missedDue = missedDue == due ? nil : missedDue }
+        }
+        for (agent, due) in todayDue where applied >= due {
+            todayDue[agent] = nil
+            mark(.desk, of: agent)
+        }
+    }
+
+    /// A stream outlives its session by a minute at most.
+    private func closeEndedSessions() async {
+        for reader in readers.values {
+            guard let isHers = try? await isStillHers(reader) else { continue }
+            if !isHers { close(reader.id) }
+        }
+    }
+
+    /// The session is there, and she may still do what she might when the stream was opened.
+    private func isStillHers(_ reader: Reader) async throws -> Bool {
+        let known = reader.caller.person
+        guard try await store.session(digest: reader.caller.session.digest, at: now()) != nil,
+            let person = try await store.person(known.id)
+        else { return false }
+        return person.active && person.role == known.role && person.agent == known.agent && person.body == known.body
+    }
+
+    private func stop() {
+        isStopping = true
+        for task in leaving.values { task.cancel() }
+        for reader in readers.values { reader.wake.finish() }
+        readers = [:]
+        atDesk = [:]
+    }
+}

@@ -1,0 +1,166 @@
+import Engine
+import Foundation
+import Hummingbird
+import Logging
+import SIP
+import ServiceLifecycle
+import Storage
+import Telephony
+
+/// One running hotline: what a data folder holds, put together in the order of what needs what.
+package struct Installation: Sendable {
+    /// Nil, or why voice is off.
+    package let voiceOff: String?
+    private let services: ServiceGroup
+    private let store: any Store
+    private let lock: DataLock
+
+    package static func openStore(_ directory: String) throws -> any Store {
+        try SQLiteStore(directory: directory)
+    }
+
+    /// Brings everything to the point where calls and pages can be served; `run` serves them.
+    ///
+    /// - Parameter onListening: told the port of the pages and the address for calls, once both are open.
+    package static func prepare(
+        _ configuration: ServeConfiguration, store: any Store, lock: DataLock, logger: Logger,
+        onListening: @escaping @Sendable (_ port: Int, _ sip: PeerAddress) async -> Void
+    ) async throws -> Installation {
+        let now: @Sendable () -> Moment = { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+        let directory = configuration.dataDirectory
+        let centre = try await store.centre() ?? .empty
+
+        // The state of the world as the journal has it, and the rows of calls brought up to it.
+        let journal = try SQLiteJournal(directory: directory)
+        let projector = CallProjector(store: store, logger: logger)
+        try await projector.catchUp(with: journal)
+        let switchboard = try await SwitchboardService(journal: journal, now: now, logger: logger)
+
+        let topics = Topics(switchboard: switchboard, store: store, now: now, logger: logger)
+        let recordings = directory + "/recordings"
+        let control = CallControl(
+            settings: callSettings(configuration, centre),
+            notices: notices(topics, switchboard, store: store, recordings: recordings, logger: logger),
+            logger: logger, tell: { switchboard.tell($0) })
+        await switchboard.listen { entry, _ in
+            await control.perform(entry.actions)
+            await projector.take(entry)
+        }
+
+        let media = try await MediaService.start(configuration, control: control, logger: logger)
+        let sip = try await control.bind()
+        await control.finishLeftRecordings()
+
+        let application = try buildApplication(
+            Dependencies(
+                store: store, switchboard: switchboard, topics: topics, voice: control, centre: centre,
+                pages: configuration.pages, recordings: recordings,
+                tls: configuration.certificate.flatMap { certificate in
+                    configuration.certificateKey.map { .init(certificate: certificate, key: $0) }
+                },
+                host: configuration.listen.host, port: configuration.listen.port,
+                onListening: { await onListening($0, sip) },
+                now: now, logger: logger))
+
+        // First of all events: the legs and timers of an earlier run are not there any more.
+        // What was left over ends under the centre it began with, before a new one is taken up.
+        switchboard.tell(.started)
+        switchboard.tell(.configured(centre.setup))
+
+        // Stopped in the opposite order: pages first, then calls, then the switchboard writes what they told it.
+        let services: [any Service] = [projector, switchboard, media, control, application]
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        return Installation(voiceOff: media.whyOff, services: group, store: store, lock: lock)
+    }
+
+    /// Serves until told to stop by SIGTERM or SIGINT.
+    package func run() async throws {
+        try await services.run()
+        try await store.close()
+        lock.release()
+    }
+
+    /// The call's row may be a moment behind the call; it is waited for, half a minute at most.
+    private static func link(recording path: String, to call: CallID, in store: any Store, logger: Logger) async {
+        for _ in 0..<60 {
+            do {
+                return try await store.setRecording(path, of: call)
+            } catch StoreConflict.notFound {
+                try? await Task.sleep(for: .milliseconds(500))
+            } catch {
+                logger.error(
+                    "a recording is not linked to its call", metadata: ["call": "\(call)", "error": "\(error)"])
+                return
+            }
+        }
+        logger.error("a recording has no call", metadata: ["call": "\(call)"])
+    }
+
+    private static func callSettings(_ configuration: ServeConfiguration, _ centre: Centre) -> CallControl.Settings {
+        let advertised = configuration.sipAdvertised.map { HostPort($0) ?? HostPort("\($0):0")! }
+        let phones = centre.agents.compactMap { agent in
+            agent.phone.flatMap { URI($0)?.sip?.host }.flatMap { TrustedPeer($0, kind: .device) }
+        }
+        return CallControl.Settings(
+            sip: SIPEndpoint.Options(
+                host: configuration.sipListen.host, port: configuration.sipListen.port,
+                advertisedHost: advertised?.host,
+                advertisedPort: advertised.flatMap { $0.port == 0 ? nil : $0.port },
+                trustedPeers: configuration.trunks + configuration.devices + phones),
+            trunk: configuration.outbound,
+            lines: centre.lines.map { .init(id: $0.id, number: $0.number, greeting: $0.greeting) },
+            devices: Dictionary(
+                centre.setup.agents.map { ($0.id, $0.device) }, uniquingKeysWith: { first, _ in first }),
+            prompts: configuration.prompts,
+            announcements: AgentNumberAnnouncement(
+                prompts: configuration.prompts, cache: configuration.dataDirectory + "/announcements"),
+            vanishedAfter: configuration.vanishedAfter,
+            run: String(UInt32.random(in: .min ... .max), radix: 36))
+    }
+
+    private static func notices(
+        _ topics: Topics, _ switchboard: SwitchboardService, store: any Store, recordings: String, logger: Logger
+    ) -> CallControl.Notices {
+        CallControl.Notices(
+            mayTakeCalls: { await switchboard.isJournalAvailable },
+            recorded: { call, path in await link(recording: path, to: call, in: store, logger: logger) },
+            browserLegLost: { agent in await topics.voiceLost(of: agent) },
+            recordingPath: { call, began in
+                "\(WallClock.china.day(of: Moment(milliseconds: Int64(began.timeIntervalSince1970 * 1000))))/\(call).wav"
+            },
+            recordings: recordings)
+    }
+}
+
+extension CallControl: Voice {
+    package var state: VoiceState {
+        isVoiceOn ? .on : .off(reason: "the media server is not running")
+    }
+
+    package func open(for agent: AgentID) async throws -> (leg: String, sdp: String) {
+        try await openBrowserLeg(for: agent)
+    }
+
+    package func answer(agent: AgentID, leg: String, sdp: String) async throws {
+        do {
+            try await acceptBrowserLeg(of: agent, leg: leg, answer: sdp)
+        } catch MediaError.noSuchLeg {
+            throw VoiceRefusal.unknownLeg
+        } catch MediaError.unusableDescription, MediaError.refused {
+            throw VoiceRefusal.badAnswer
+        }
+    }
+
+    package func close(agent: AgentID) {
+        closeBrowserLeg(of: agent)
+    }
+}
+
+extension Centre {
+    /// What a first start knows: nothing can be called yet, but an administrator can sign in.
+    static let empty = Centre(
+        id: "main", name: "热线", englishName: "Hotline", lines: [], queues: [], bodies: [], sites: [], agents: [])
+}

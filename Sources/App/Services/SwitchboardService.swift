@@ -1,0 +1,215 @@
+import Engine
+import Logging
+import ServiceLifecycle
+import Storage
+
+/// The live switchboard: one inbox, one recorder, one journal.
+///
+/// Events are handled in the order they arrive. Their actions are carried out after the journal has them, while the next
+/// batch gathers. Timers are kept here, for they are actions that come back as events.
+package actor SwitchboardService: Service {
+    private var recorder: Recorder
+    private let journal: any Journal
+    private let now: @Sendable () -> Moment
+    private let logger: Logger
+
+    private let inbox: AsyncStream<Message>
+    private nonisolated let inboxEnd: AsyncStream<Message>.Continuation
+    /// Whoever asked for an event and waits to hear that it is in the journal, by its position.
+    private var waiting: [Int64: CheckedContinuation<Void, any Error>] = [:]
+    private var timers: [TimerID: Task<Void, Never>] = [:]
+    private var listeners: [@Sendable (Recorder.Entry, Switchboard) async -> Void] = []
+    private var lastSnapshot: Int64
+    private var isWriting = false
+    private var isStopping = false
+    private var hasGivenUp = false
+
+    /// False while the journal cannot be written: new calls are turned away, those under way go on.
+    package private(set) var isJournalAvailable = true
+
+    /// A start replays at most this many rows, which takes well under a second.
+    private static let rowsBetweenSnapshots: Int64 = 5000
+    private static let retryDelay: Duration = .milliseconds(200)
+    /// Five seconds: whoever stops us waits no longer before he kills us.
+    private static let triesWhenStopping = 25
+
+    private enum Message: Sendable {
+        case fact(Event)
+        case request(Event, CheckedContinuation<Void, any Error>)
+    }
+
+    /// Builds the state from the newest snapshot and the journal's rows after it.
+    package init(
+        journal: any Journal, now: @escaping @Sendable () -> Moment, logger: Logger
+    ) async throws {
+        let tail = try await journal.load()
+        var recorder = Recorder(
+            switchboard: tail.snapshot?.switchboard ?? Switchboard(), position: tail.snapshot?.position ?? 0,
+            last: tail.snapshot?.at ?? Moment(milliseconds: 0))
+        for entry in tail.entries { try recorder.replay(entry) }
+        self.recorder = recorder
+        self.journal = journal
+        self.now = now
+        self.logger = logger
+        lastSnapshot = tail.snapshot?.position ?? 0
+        // Unbounded on purpose: facts of the world must not be dropped. Its sources are bounded instead: SIP answers 503
+        // beyond its limit of calls, and a person has one request under way at a time.
+        (inbox, inboxEnd) = AsyncStream.makeStream(of: Message.self)
+    }
+
+    /// What is so now. Actions of the newest events may still wait for the journal.
+    package var switchboard: Switchboard { recorder.switchboard }
+    package var position: Int64 { recorder.position }
+
+    /// Adds one who is told of every event after the journal has it, in order. It carries out actions or shows them; a slow one
+    /// delays the next batch, so it must not wait for anything but memory.
+    package func listen(_ listener: @escaping @Sendable (Recorder.Entry, Switchboard) async -> Void) {
+        listeners.append(listener)
+    }
+
+    /// Reports a fact. Returns at once; facts are handled in the order they are told.
+    package nonisolated func tell(_ event: Event) {
+        inboxEnd.yield(.fact(event))
+    }
+
+    /// Makes a request; returns when it is in the journal, or throws the `SwitchboardRefusal`.
+    package nonisolated func ask(_ event: Event) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            if case .terminated = inboxEnd.yield(.request(event, continuation)) {
+                continuation.resume(throwing: CancellationError())
+            }
+        }
+    }
+
+    package func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.readInbox() }
+            await withGracefulShutdownHandler {
+                await group.waitForAll()
+            } onGracefulShutdown: {
+                self.inboxEnd.finish()
+                // The flag belongs to the actor; nothing waits for this task and it does nothing else.
+                Task { await self.beginStopping() }
+            }
+        }
+        for timer in timers.values { timer.cancel() }
+        while recorder.hasUnwritten, !hasGivenUp { await writeBatches() }
+        guard !hasGivenUp else { return }
+        try await journal.keepSnapshot(recorder.switchboard, position: recorder.position, at: recorder.last)
+        try await journal.close()
+    }
+
+    private func beginStopping() {
+        isStopping = true
+    }
+
+    private func readInbox() async {
+        // The writer is a task of its own so that the next batch gathers while one is written; it ends with this method.
+        await withDiscardingTaskGroup { group in
+            for await message in inbox {
+                receive(message)
+                if !isWriting {
+                    isWriting = true
+                    group.addTask { await self.writeBatches() }
+                }
+            }
+        }
+    }
+
+    private func receive(_ message: Message) {
+        switch message {
+        case .fact(let event):
+            do {
+                try recorder.receive(event, at: now())
+            } catch {
+                // A phone that answers an offer which has just gone elsewhere; its leg is ended by Telephony.
+                logger.debug("a fact came too late", metadata: ["refusal": "\(error)"])
+            }
+        case .request(let event, let continuation):
+            do {
+                try recorder.receive(event, at: now())
+                waiting[recorder.position] = continuation
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
+    private func writeBatches() async {
+        isWriting = true
+        defer { isWriting = false }
+        while let batch = recorder.batchToWrite() {
+            guard await write(batch) else { return giveUp() }
+            for entry in recorder.written() { await release(entry) }
+            await keepSnapshotIfDue()
+        }
+    }
+
+    /// Writes until it succeeds. The batch is bounded by the calls there can be, for new ones are turned away meanwhile.
+    /// False only when we are stopping and it cannot be written still: what it held is then as lost as in a crash.
+    private func write(_ batch: [Recorder.Entry]) async -> Bool {
+        var tries = 0
+        while true {
+            do {
+                try await journal.append(batch)
+                if !isJournalAvailable { logger.notice("the journal can be written again") }
+                isJournalAvailable = true
+                return true
+            } catch {
+                tries += 1
+                if isStopping, tries > Self.triesWhenStopping { return false }
+                if isJournalAvailable {
+                    logger.error(
+                        "the journal cannot be written; new calls are turned away", metadata: ["error": "\(error)"])
+                }
+                isJournalAvailable = false
+                try? await Task.sleep(for: Self.retryDelay)
+            }
+        }
+    }
+
+    private func giveUp() {
+        hasGivenUp = true
+        logger.error("stopping with events that the journal does not have")
+        for continuation in waiting.values { continuation.resume(throwing: CancellationError()) }
+        waiting = [:]
+    }
+
+    private func release(_ entry: Recorder.Entry) async {
+        for action in entry.actions {
+            switch action {
+            case .startTimer(let timer, let seconds): start(timer, seconds: seconds)
+            case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
+            default: break
+            }
+        }
+        for listener in listeners { await listener(entry, recorder.switchboard) }
+        waiting.removeValue(forKey: entry.position)?.resume()
+    }
+
+    /// A timer lives on when its event is being handled, so it is a task of its own; it ends by firing or by `cancelTimer`.
+    private func start(_ timer: TimerID, seconds: Int) {
+        timers.removeValue(forKey: timer)?.cancel()
+        timers[timer] = Task {
+            try? await Task.sleep(for: .seconds(seconds))
+            if !Task.isCancelled { self.fired(timer) }
+        }
+    }
+
+    private func fired(_ timer: TimerID) {
+        timers[timer] = nil
+        tell(.timerFired(timer))
+    }
+
+    private func keepSnapshotIfDue() async {
+        // Only when the state holds nothing that the journal has not: the position would promise too much.
+        let position = recorder.position
+        guard position - lastSnapshot >= Self.rowsBetweenSnapshots, !recorder.hasUnwritten else { return }
+        lastSnapshot = position
+        do {
+            try await journal.keepSnapshot(recorder.switchboard, position: position, at: recorder.last)
+        } catch {
+            logger.warning("no snapshot was kept; the next start replays more rows", metadata: ["error": "\(error)"])
+        }
+    }
+}

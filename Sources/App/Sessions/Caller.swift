@@ -1,0 +1,51 @@
+import Engine
+import Storage
+
+/// The person behind a request, by her session.
+struct Caller: Sendable {
+    let person: StoredPerson
+    let session: StoredSession
+
+    var language: Language { person.preferences.language }
+
+    func may(_ permission: Permission) -> Bool {
+        person.role.permissions.contains(permission)
+    }
+
+    /// In what capacity she acts on orders; nil for those who only read them, and for an officer without a body.
+    var capacity: WorkOrder.Capacity? {
+        switch person.role {
+        case .agent: .intake(person.id)
+        case .leader: .supervising(person.id)
+        case .officer: person.body.map(WorkOrder.Capacity.handling)
+        case .director, .administrator: nil
+        }
+    }
+
+    /// Whether she may know that this order exists. Officers see their own body's; everyone else who reads orders sees all,
+    /// for an agent needs the citizen's earlier matters beside the new one.
+    func maySee(_ order: WorkOrder) -> Bool {
+        guard may(.readOrders) else { return false }
+        guard person.role == .officer else { return true }
+        return person.body != nil && order.body == person.body
+    }
+
+    /// A citizen may ask that her name be kept from all but those who need it: who took it down, who leads the shift, and
+    /// the body that handles it.
+    func maySeeCitizen(of order: WorkOrder) -> Bool {
+        guard order.fields.confidential else { return true }
+        switch person.role {
+        case .agent: return order.takenBy == person.id
+        case .leader: return true
+        case .officer: return person.body != nil && order.body == person.body
+        case .director, .administrator: return false
+        }
+    }
+
+    /// An agent sees the calls she took; the others who read calls see all.
+    func maySee(_ call: CallRecord) -> Bool {
+        guard may(.readCalls) else { return false }
+        guard person.role == .agent else { return true }
+        return person.agent != nil && call.agent == person.agent
+    }
+}

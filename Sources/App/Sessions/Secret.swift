@@ -1,0 +1,27 @@
+import Crypto
+import Foundation
+
+/// Random tokens, and how they are compared and kept.
+enum Secret {
+    /// 256 bits from the system's generator, in hexadecimal.
+    static func token() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<4).map { _ in
+            let hex = String(generator.next(), radix: 16)
+            return String(repeating: "0", count: 16 - hex.count) + hex
+        }.joined()
+    }
+
+    /// SHA-256 in hexadecimal: what the database holds instead of the thing itself.
+    static func digest(_ text: String) -> String {
+        SHA256.hash(data: Data(text.utf8)).map { byte in
+            let hex = String(byte, radix: 16)
+            return byte < 16 ? "0" + hex : hex
+        }.joined()
+    }
+
+    /// Takes the same time wherever the two differ: digests compare in constant time.
+    static func equal(_ left: String, _ right: String) -> Bool {
+        SHA256.hash(data: Data(left.utf8)) == SHA256.hash(data: Data(right.utf8))
+    }
+}

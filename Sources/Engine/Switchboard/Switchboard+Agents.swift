@@ -1,0 +1,156 @@
+extension Switchboard {
+    mutating func signIn(_ id: AgentID, _ site: SiteID, _ step: inout Step) throws(SwitchboardRefusal) {
+        guard let agent = agents[id] else { throw .unknownAgent }
+        agents[id]!.site = site
+        step.touched.append(id)
+        // Signing in again, from another seat or after a lost connection, changes the seat and nothing else.
+        if !agent.isSignedIn { enter(id, .onBreak(.asked), &step) }
+        if !agents[id]!.reachable { startLeaving(id, &step) }
+    }
+
+    mutating func signOut(_ id: AgentID, _ step: inout Step) throws(SwitchboardRefusal) {
+        guard let agent = agents[id] else { throw .unknownAgent }
+        switch agent.state {
+        case .offline: return
+        case .onCall: throw .agentBusy
+        case .offered, .ready, .wrapUp, .onBreak: leave(id, &step)
+        }
+    }
+
+    /// She is gone from the hall: whatever she held is given back.
+    mutating func leave(_ id: AgentID, _ step: inout Step) {
+        guard let agent = agents[id], agent.isSignedIn, !isTalking(agent) else { return }
+        letGo(id, &step)
+        enter(id, .offline, &step)
+        agents[id]!.site = nil
+        agents[id]!.afterCall = nil
+        step.act(.cancelTimer(.lost(id)))
+        step.act(.cancelTimer(.gone(id)))
+    }
+
+    private func isTalking(_ agent: Agent) -> Bool {
+        if case .onCall = agent.state { true } else { false }
+    }
+
+    mutating func ask(_ id: AgentID, _ asked: Agent.AskedState, _ step: inout Step) throws(SwitchboardRefusal) {
+        guard let agent = agents[id] else { throw .unknownAgent }
+        switch agent.state {
+        case .offline:
+            throw .notSignedIn
+        case .onCall:
+            agents[id]!.afterCall = asked
+            step.touched.append(id)
+        case .offered where asked == .ready:
+            break
+        case .ready, .offered, .wrapUp, .onBreak:
+            if asked == .ready, case .ready = agent.state { break }
+            letGo(id, &step)
+            become(asked, id, &step)
+        }
+    }
+
+    /// Ends what she holds without being on a call: an offer goes to the next agent, a wrap-up is counted.
+    private mutating func letGo(_ id: AgentID, _ step: inout Step) {
+        switch agents[id]!.state {
+        case .offered(_, let call): takeBack(call, &step)
+        case .wrapUp(let call): countWrapUp(id, call, &step)
+        case .offline, .ready, .onCall, .onBreak: break
+        }
+    }
+
+    private mutating func become(_ asked: Agent.AskedState, _ id: AgentID, _ step: inout Step) {
+        agents[id]!.afterCall = nil
+        switch asked {
+        case .ready:
+            agents[id]!.idleSince = step.now
+            enter(id, .ready, &step)
+        case .onBreak:
+            enter(id, .onBreak(.asked), &step)
+        }
+    }
+
+    /// The one place where an agent's state changes.
+    mutating func enter(_ id: AgentID, _ state: Agent.State, _ step: inout Step) {
+        if agents[id]!.state == .ready { idle.removeAll { $0 == id } }
+        agents[id]!.state = state
+        agents[id]!.since = step.now
+        if state == .ready {
+            let since = agents[id]!.idleSince
+            let place = idle.firstIndex { agents[$0]!.idleSince > since } ?? idle.endIndex
+            idle.insert(id, at: place)
+        }
+        step.touched.append(id)
+    }
+
+    // MARK: Wrap-up
+
+    mutating func beginWrapUp(_ id: AgentID, after call: CallID, _ step: inout Step) {
+        enter(id, .wrapUp(call), &step)
+        if !agents[id]!.reachable { startLeaving(id, &step) }
+        startWrapUpTimer(id, call, &step)
+    }
+
+    mutating func startWrapUpTimer(_ id: AgentID, _ call: CallID, _ step: inout Step) {
+        guard let limit = wrapUpLimit(of: id) else { return }
+        if limit == 0 {
+            endWrapUp(id, of: call, &step)
+        } else {
+            step.act(.startTimer(.wrapUp(id, call), seconds: limit))
+        }
+    }
+
+    /// The most patient of her queues decides, so that no queue cuts short what another grants.
+    private func wrapUpLimit(of id: AgentID) -> Int? {
+        let limits = setup.queues.filter { agents[id]!.profile.queues.contains($0.id) }.map(\.wrapUpLimitSeconds)
+        guard !limits.isEmpty, !limits.contains(nil) else { return nil }
+        return limits.compactMap { $0 }.max()
+    }
+
+    mutating func endWrapUp(_ id: AgentID, of call: CallID, _ step: inout Step) {
+        guard let agent = agents[id], agent.state == .wrapUp(call) else { return }
+        countWrapUp(id, call, &step)
+        become(agent.afterCall ?? .ready, id, &step)
+    }
+
+    /// The call's row gains its wrap-up time. The call itself is over, so the row is kept with the agent's state until
+    /// then.
+    mutating func countWrapUp(_ id: AgentID, _ call: CallID, _ step: inout Step) {
+        step.act(.cancelTimer(.wrapUp(id, call)))
+        guard var record = finishing.removeValue(forKey: id) else { return }
+        record.wrapUpMs = step.now.milliseconds(since: agents[id]!.since)
+        step.act(.record(record))
+    }
+
+    // MARK: Reachability
+
+    mutating func becameReachable(_ id: AgentID, _ step: inout Step) {
+        guard let agent = agents[id], !agent.reachable else { return }
+        agents[id]!.reachable = true
+        step.act(.cancelTimer(.lost(id)))
+        step.act(.cancelTimer(.gone(id)))
+        step.touched.append(id)
+    }
+
+    mutating func becameUnreachable(_ id: AgentID, _ step: inout Step) {
+        guard let agent = agents[id], agent.profile.device == .browser else { return }
+        agents[id]!.reachable = false
+        step.touched.append(id)
+        guard agent.isSignedIn else { return }
+        if case .offered(_, let call) = agent.state {
+            takeBack(call, &step)
+            enter(id, .ready, &step)
+        }
+        startLeaving(id, &step)
+    }
+
+    private func startLeaving(_ id: AgentID, _ step: inout Step) {
+        step.act(.startTimer(.lost(id), seconds: Self.lostAfterSeconds))
+        step.act(.startTimer(.gone(id), seconds: Self.goneAfterSeconds))
+    }
+
+    /// Nobody is at her end of the line: the citizen goes back to the head of the queue, her form stays hers.
+    mutating func lose(_ id: AgentID, _ step: inout Step) {
+        guard let agent = agents[id], !agent.reachable, let call = agent.call else { return }
+        loseAgent(of: call, .agentLost, &step)
+    }
+}

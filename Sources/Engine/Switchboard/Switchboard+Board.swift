@@ -1,0 +1,45 @@
+extension Switchboard {
+    /// What is true now: the numbers on the hall's screen.
+    package struct Board: Sendable, Equatable {
+        package var online = 0
+        package var ready = 0
+        package var onCall = 0
+        package var wrapUp = 0
+        package var onBreak = 0
+        package var lines: [Waiting] = []
+
+        package struct Waiting: Sendable, Equatable {
+            package let line: LineID
+            package var waiting = 0
+            /// When the one who has waited longest was queued.
+            package var since: Moment?
+        }
+    }
+
+    package var board: Board {
+        var board = Board()
+        for agent in agents.values where agent.isSignedIn {
+            board.online += 1
+            switch agent.state {
+            case .offline: break
+            case .ready, .offered: board.ready += 1
+            case .onCall: board.onCall += 1
+            case .wrapUp: board.wrapUp += 1
+            case .onBreak: board.onBreak += 1
+            }
+        }
+        board.lines = setup.lines.map { Board.Waiting(line: $0.id) }
+        for call in calls.values {
+            guard let index = board.lines.firstIndex(where: { $0.line == call.record.line }) else { continue }
+            switch call.phase {
+            case .waiting, .offered:
+                board.lines[index].waiting += 1
+                if let queued = call.record.queuedAt {
+                    board.lines[index].since = min(board.lines[index].since ?? queued, queued)
+                }
+            case .greeting, .connecting, .dialling, .talking: break
+            }
+        }
+        return board
+    }
+}

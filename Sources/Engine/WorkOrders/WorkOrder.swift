@@ -1,0 +1,142 @@
+/// What a citizen wants of the government, from her first sentence to her verdict on the outcome.
+///
+/// A value: `applying` makes the next one from this one and an action, or refuses. Storage keeps the newest beside the
+/// history of its transitions, in one transaction.
+package struct WorkOrder: Sendable, Equatable, Codable {
+    package let id: OrderID
+    /// What people call it: `20261122-000017`.
+    package let number: String
+    package var state: State
+    package var fields: Fields
+    package let line: LineID
+    /// The call it was taken in; nil for one typed in without a call.
+    package let call: CallID?
+    /// Who took it; results come back to her.
+    package let takenBy: PersonID
+    package let createdAt: Moment
+    package var body: BodyID?
+    package var answer: String?
+    package var dispatchedAt: Moment?
+    package var signedAt: Moment?
+    /// The body's first recorded contact with the citizen.
+    package var respondedAt: Moment?
+    package var answeredAt: Moment?
+    package var closedAt: Moment?
+    package var followUps: [FollowUp]
+    /// Counts the changes; a change that saw another version is refused.
+    package var version: Int
+
+    package enum State: String, Sendable, Codable, CaseIterable {
+        case draft, dispatched, signed, answered, closed, followedUp, discarded
+    }
+
+    /// What the agent writes down, in the order a conversation goes.
+    package struct Fields: Sendable, Equatable, Codable {
+        package var kind: Kind?
+        package var urgency: Urgency
+        package var title: String
+        package var what: String
+        package var place: String
+        package var time: String
+        package var wish: String
+        package var name: String
+        /// Digits only, or empty when she does not know it.
+        package var phone: String
+        /// The citizen asks that her name be kept from everyone but the handling body.
+        package var confidential: Bool
+
+        package init(
+            kind: Kind? = nil, urgency: Urgency = .ordinary, title: String = "", what: String = "", place: String = "",
+            time: String = "", wish: String = "", name: String = "", phone: String = "", confidential: Bool = false
+        ) {
+            self.kind = kind
+            self.urgency = urgency
+            self.title = title
+            self.what = what
+            self.place = place
+            self.time = time
+            self.wish = wish
+            self.name = name
+            self.phone = phone
+            self.confidential = confidential
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case kind, urgency, title, what, wish, name, phone, confidential
+            case place = "where"
+            case time = "when"
+        }
+    }
+
+    /// One attempt to ask the citizen. "No answer" is kept apart from any verdict.
+    package struct FollowUp: Sendable, Equatable, Codable {
+        package let at: Moment
+        package let by: PersonID
+        package let reached: Bool
+        /// 5 非常满意, 4 满意, 3 基本满意, 2 不满意, 1 非常不满意; nil when she would not say.
+        package let satisfaction: Int?
+        package let solved: Bool?
+        package let note: String
+        package let call: CallID?
+
+        package init(
+            at: Moment, by: PersonID, reached: Bool, satisfaction: Int?, solved: Bool?, note: String, call: CallID?
+        ) {
+            self.at = at
+            self.by = by
+            self.reached = reached
+            self.satisfaction = satisfaction
+            self.solved = solved
+            self.note = note
+            self.call = call
+        }
+    }
+
+    package init(
+        draft id: OrderID, number: String, fields: Fields, line: LineID, call: CallID?, takenBy: PersonID,
+        at now: Moment
+    ) {
+        self.id = id
+        self.number = number
+        state = .draft
+        self.fields = fields
+        self.line = line
+        self.call = call
+        self.takenBy = takenBy
+        createdAt = now
+        followUps = []
+        version = 1
+    }
+
+    /// When what a clock waits for came about.
+    package func moment(meeting clock: ClockName) -> Moment? {
+        switch clock {
+        case .respond: respondedAt
+        case .resolve: closedAt
+        }
+    }
+
+    /// Closed in the call itself, no body asked (在线办结).
+    package var closedAtOnce: Bool {
+        closedAt != nil && dispatchedAt == nil
+    }
+}
+
+/// 工单类型. Raw values are those of the API.
+package enum Kind: String, Sendable, Codable, CaseIterable {
+    /// 咨询 · 查询 · 求助 · 投诉 · 举报 · 建议 · 表扬
+    case consultation, enquiry, help, complaint, report, suggestion, praise
+}
+
+/// 紧急程度: 一般 · 紧急 · 特急.
+package enum Urgency: String, Sendable, Codable, CaseIterable {
+    case ordinary, urgent
+    case extraUrgent = "extra-urgent"
+}
+
+/// A body responsible for handling orders (承办单位).
+package enum Body {}
+/// A person who works with the program.
+package enum Person {}
+/// Where an agent sits; home is one (职场).
+package enum Site {}

@@ -1,0 +1,262 @@
+import Engine
+import Foundation
+import SIP
+import Storage
+import Telephony
+
+/// Complete calls at a steady rate through a real `hotline serve`: INVITE, greeting, queue, an agent's SIP phone, sound both
+/// ways, BYE. The load runs on the same machine, so its own cost is part of what the machine bears, but not of the figures.
+package struct CallBench: Sendable {
+    /// Calls a second.
+    package var rate: Double
+    package var seconds: Int
+    package var agents: Int
+    /// How long each citizen talks.
+    package var talk: Duration
+    /// The program to measure.
+    package var program: String
+
+    package init(rate: Double, seconds: Int, agents: Int, talk: Duration, program: String) {
+        self.rate = rate
+        self.seconds = seconds
+        self.agents = agents
+        self.talk = talk
+        self.program = program
+    }
+
+    /// What was seen. CPU is of the whole run, in milliseconds a call; memory is the highest resident size.
+    package struct Result: Sendable, Codable {
+        package var callsPerSecond: Double
+        package var placed: Int
+        package var answered: Int
+        package var abandoned: Int
+        package var otherwise: Int
+        package var waitMsP50: Int64
+        package var waitMsP99: Int64
+        package var hotlineCpuMsPerCall: Double
+        package var hotlineCpuShare: Double
+        package var hotlineMemoryMB: Double
+        package var rtpengineCpuMsPerCall: Double
+        package var rtpengineCpuShare: Double
+        package var rtpengineMemoryMB: Double
+        package var processors: Int
+    }
+
+    package enum Failure: Error, CustomStringConvertible {
+        case didNotStart(String)
+
+        package var description: String {
+            switch self {
+            case .didNotStart(let why): "the hotline to be measured did not start: \(why)"
+            }
+        }
+    }
+
+    package func run() async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "hotline-bench-\(UInt32.random(in: .min ... .max))"
+        ).path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let phones = try await TelephoneBank.start()
+        await phones.answer(.init(after: .milliseconds(20)))
+        let data = folder + "/data"
+        try await prepare(data, phones: phones.address)
+        try writePrompts(to: folder + "/prompts")
+        let server = try await start(data: data, prompts: folder + "/prompts")
+        defer { server.stop() }
+
+        let callers = try await TelephoneBank.start()
+        let hotline = ProcessUsage(pid: server.pid)
+        let rtpengine = ProcessUsage(pid: server.rtpengine)
+        let began = ContinuousClock.now
+        try await placeCalls(from: callers, to: server.sip)
+        let lasted = (ContinuousClock.now - began) / .seconds(1)
+        // The last wrap-ups and rows.
+        try await Task.sleep(for: .seconds(2))
+        let (hotlineUse, rtpengineUse) = (hotline.used(), rtpengine.used())
+        await callers.close()
+        await phones.close()
+        return try await count(data, lasted: lasted, hotlineUse, rtpengineUse)
+    }
+
+    private func placeCalls(from callers: TelephoneBank, to server: PeerAddress) async throws {
+        let count = Int(rate * Double(seconds))
+        let samples = Tone.samples(hertz: 440, milliseconds: 1000)
+        await withDiscardingTaskGroup { group in
+            let began = ContinuousClock.now
+            for number in 0..<count {
+                // By the schedule and not by the last call, so that a slow answer does not thin out the load.
+                try? await Task.sleep(until: began + .seconds(Double(number) / rate))
+                group.addTask {
+                    _ = try? await callers.call(
+                        "12345", at: server, from: String(13_000_000_000 + number), saying: samples,
+                        length: talk + .milliseconds(600), keep: .milliseconds(100))
+                }
+            }
+        }
+    }
+
+    // MARK: - The hotline to be measured
+
+    private struct Server {
+        let process: Process
+        let pid: Int32
+        let rtpengine: Int32
+        let sip: PeerAddress
+
+        func stop() {
+            process.terminate()
+            process.waitUntilExit()
+        }
+    }
+
+    /// A centre whose agents are signed in and ready, as its journal says, with phones that pick up.
+    private func prepare(_ data: String, phones: PeerAddress) async throws {
+        try FileManager.default.createDirectory(
+            atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let agents = (1...agents).map { number in
+            Centre.Agent(
+                id: AgentID(String(10_000 + number)), queues: ["bench"], phone: "sip:\(10_000 + number)@\(phones)")
+        }
+        let centre = Centre(
+            id: "main", name: "压力测试", englishName: "Bench",
+            lines: [
+                .init(
+                    id: "12345", number: "12345", name: "压力测试", englishName: "Bench", queue: "bench",
+                    greeting: "greeting",
+                    script: [])
+            ],
+            queues: [
+                .init(
+                    id: "bench", name: "压力测试", englishName: "Bench", offerSeconds: 18, wrapUpLimitSeconds: 0,
+                    capacity: 5000)
+            ],
+            bodies: [], sites: [.init(id: "hall", name: "大厅", englishName: "Hall")], agents: agents)
+        let now = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        let store = try SQLiteStore(directory: data)
+        try await store.save(centre, by: .program, at: now)
+        try await store.close()
+        var recorder = Recorder(switchboard: Switchboard(), position: 0, last: now)
+        try recorder.receive(.configured(centre.setup), at: now)
+        for agent in agents {
+            try recorder.receive(.signedIn(agent.id, site: "hall"), at: now)
+            try recorder.receive(.asked(agent.id, .ready), at: now)
+        }
+        let journal = try SQLiteJournal(directory: data)
+        if let batch = recorder.batchToWrite() { try await journal.append(batch) }
+        try await journal.close()
+    }
+
+    /// Short ones, so that the calls and not the greetings are measured.
+    private func writePrompts(to folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let digits = (0...9).map { "digit-\($0)" }
+        for name in ["greeting", "queue-music", "hold-music", "ring-tone", "agent-number", "at-your-service"] + digits {
+            let samples = Tone.samples(hertz: 300, milliseconds: name == "greeting" ? 200 : 40)
+            try WAV(samples: samples).write(to: "\(folder)/\(name).wav")
+        }
+    }
+
+    private func start(data: String, prompts: String) async throws -> Server {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = [
+            "serve", "--data", data, "--prompts", prompts, "--listen", "127.0.0.1:0", "--sip", "127.0.0.1:0",
+        ]
+        process.environment = ProcessInfo.processInfo.environment.merging(["HOTLINE_LOG_LEVEL": "error"]) { $1 }
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        for _ in 0..<100 {
+            try await Task.sleep(for: .milliseconds(100))
+            guard process.isRunning else { throw Failure.didNotStart("it ended with \(process.terminationStatus)") }
+            if let server = try? read(process, data) { return server }
+        }
+        process.terminate()
+        throw Failure.didNotStart("not within 10 s, or without rtpengine")
+    }
+
+    private func read(_ process: Process, _ data: String) throws -> Server {
+        struct Note: Decodable { let sip: String }
+        struct Media: Decodable { let pid: Int32 }
+        let note = try JSONDecoder().decode(
+            Note.self, from: Data(contentsOf: URL(fileURLWithPath: data + "/serve.json")))
+        let media = try JSONDecoder().decode(
+            Media.self, from: Data(contentsOf: URL(fileURLWithPath: data + "/rtpengine.json")))
+        let parts = note.sip.split(separator: ":")
+        guard parts.count == 2, let port = UInt16(parts[1]) else {
+            throw Failure.didNotStart("no address in \(note.sip)")
+        }
+        return Server(
+            process: process, pid: process.processIdentifier, rtpengine: media.pid,
+            sip: PeerAddress(ip: String(parts[0]), port: port))
+    }
+
+    private func count(
+        _ data: String, lasted: Double, _ hotline: ProcessUsage.Used, _ rtpengine: ProcessUsage.Used
+    ) async throws -> Result {
+        let store = try SQLiteStore(directory: data)
+        var waits: [Int64] = []
+        var (answered, abandoned, otherwise) = (0, 0, 0)
+        var cursor: String?
+        repeat {
+            let page = try await store.calls(CallFilter(), page: Page(cursor: cursor, limit: 100))
+            for call in page.rows.map(\.record) {
+                switch call.outcome {
+                case .answered: answered += 1
+                case .abandoned: abandoned += 1
+                case .failed, .interrupted, .refused, nil: otherwise += 1
+                }
+                if let queued = call.queuedAt, let bridged = call.answeredAt {
+                    waits.append(bridged.milliseconds(since: queued))
+                }
+            }
+            cursor = page.next
+        } while cursor != nil
+        try await store.close()
+        waits.sort()
+        let calls = Double(max(1, answered))
+        return Result(
+            callsPerSecond: rate, placed: Int(rate * Double(seconds)), answered: answered, abandoned: abandoned,
+            otherwise: otherwise, waitMsP50: waits.isEmpty ? 0 : waits[waits.count / 2],
+            waitMsP99: waits.isEmpty ? 0 : waits[waits.count * 99 / 100],
+            hotlineCpuMsPerCall: hotline.cpuSeconds * 1000 / calls, hotlineCpuShare: hotline.cpuSeconds / lasted,
+            hotlineMemoryMB: hotline.highestMB, rtpengineCpuMsPerCall: rtpengine.cpuSeconds * 1000 / calls,
+            rtpengineCpuShare: rtpengine.cpuSeconds / lasted, rtpengineMemoryMB: rtpengine.highestMB,
+            processors: ProcessInfo.processInfo.activeProcessorCount)
+    }
+}
+
+/// What a process has used since this value was made, as Linux tells in /proc (proc(5)).
+package struct ProcessUsage: Sendable {
+    private let pid: Int32
+    private let ticksBefore: Double
+
+    package struct Used: Sendable {
+        package let cpuSeconds: Double
+        package let highestMB: Double
+    }
+
+    package init(pid: Int32) {
+        self.pid = pid
+        ticksBefore = Self.ticks(pid)
+    }
+
+    package func used() -> Used {
+        let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+        let highest = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let kilobytes = highest.flatMap { Double($0.filter(\.isNumber)) } ?? 0
+        return Used(
+            cpuSeconds: (Self.ticks(pid) - ticksBefore) / Double(sysconf(Int32(_SC_CLK_TCK))),
+            highestMB: kilobytes / 1024)
+    }
+
+    /// utime and stime, the 14th and 15th fields; the second, the name, may hold spaces and ends with the last `)`.
+    private static func ticks(_ pid: Int32) -> Double {
+        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+            let name = stat.lastIndex(of: ")")
+        else { return 0 }
+        let fields = stat[stat.index(after: name)...].split(separator: " ")
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+        return user + system
+    }
+}

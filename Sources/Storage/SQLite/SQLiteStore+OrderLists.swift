@@ -1,0 +1,98 @@
+import Engine
+import GRDB
+
+extension SQLiteStore {
+    package func orders(_ filter: OrderFilter, sort: OrderSort, page: Page) async throws -> Rows<WorkOrder> {
+        let last = try Cursor(page)
+        let limit = page.limit + 1
+        let found = try await pool.read { db -> [ListedOrder] in
+            switch sort {
+            case .newest:
+                return try listed(newestQuery(filter, after: last, limit: limit), db)
+            case .due:
+                var rows: [ListedOrder] = []
+                if last?.part != .newest { rows = try listed(dueQuery(filter, after: last, limit: limit), db) }
+                if rows.count < limit, filter.dueBefore == nil {
+                    let after = last?.part == .newest ? last : nil
+                    rows += try listed(clocklessQuery(filter, after: after, limit: limit - rows.count), db)
+                }
+                return rows
+            }
+        }
+        let rows = Rows(found, page: page) { $0.cursor(sort) }
+        return Rows<WorkOrder>(rows: rows.rows.map(\.order), next: rows.next)
+    }
+
+    private struct ListedOrder {
+        let order: WorkOrder
+        let nextDue: Moment?
+
+        func cursor(_ sort: OrderSort) -> Cursor {
+            if sort == .due, let nextDue { return Cursor(.due, at: nextDue, id: order.id.text) }
+            return Cursor(.newest, at: order.createdAt, id: order.id.text)
+        }
+    }
+
+    private func listed(_ query: SQL, _ db: Database) throws -> [ListedOrder] {
+        let rows = try db.rows("orders", query) { (try WorkOrder($0), try $0.optional("next_due") as Moment?) }
+        return zip(try withFollowUps(rows.map(\.0), db), rows.map(\.1)).map(ListedOrder.init)
+    }
+
+    func newestQuery(_ filter: OrderFilter, after last: Cursor?, limit: Int) -> SQL {
+        let beyond: SQL = last.map { "(created_at, id) < (\($0.at), \($0.id))" } ?? "true"
+        return """
+            SELECT * FROM orders WHERE centre_id = \(centreID) AND \(filter.sql) AND \(beyond)
+            ORDER BY created_at DESC, id DESC LIMIT \(limit)
+            """
+    }
+
+    func dueQuery(_ filter: OrderFilter, after last: Cursor?, limit: Int) -> SQL {
+        let beyond: SQL = last.map { "(next_due, id) > (\($0.at), \($0.id))" } ?? "true"
+        return """
+            SELECT * FROM orders
+            WHERE centre_id = \(centreID) AND next_due IS NOT NULL AND \(filter.sql) AND \(beyond)
+            ORDER BY next_due, id LIMIT \(limit)
+            """
+    }
+
+    private func clocklessQuery(_ filter: OrderFilter, after last: Cursor?, limit: Int) -> SQL {
+        let beyond: SQL = last.map { "(created_at, id) < (\($0.at), \($0.id))" } ?? "true"
+        return """
+            SELECT * FROM orders WHERE centre_id = \(centreID) AND next_due IS NULL AND \(filter.sql) AND \(beyond)
+            ORDER BY created_at DESC, id DESC LIMIT \(limit)
+            """
+    }
+
+    package func orders(ofCitizen number: String, limit: Int) async throws -> [WorkOrder] {
+        // The orders of those who left no number are not one citizen's.
+        guard !number.isEmpty else { return [] }
+        return try await pool.read { db in
+            let query: SQL = """
+                SELECT * FROM orders WHERE centre_id = \(centreID) AND phone = \(number) AND phone <> ''
+                ORDER BY created_at DESC, id DESC LIMIT \(limit)
+                """
+            return try withFollowUps(try db.rows("orders", query, WorkOrder.init), db)
+        }
+    }
+
+    package func count(_ filter: OrderFilter) async throws -> Int {
+        try await pool.read { db in
+            Int(try db.number("SELECT count(*) FROM orders WHERE centre_id = \(centreID) AND \(filter.sql)"))
+        }
+    }
+
+    package func tally(_ filters: [OrderFilter]) async throws -> [[LineID: Int]] {
+        try await pool.read { db in
+            try filters.map { filter in
+                let query: SQL = """
+                    SELECT line, count(*) AS orders FROM orders WHERE centre_id = \(centreID) AND \(filter.sql)
+                    GROUP BY +line
+                    """
+                let counts = try db.rows("orders", query) {
+                    (try $0.get("line") as LineID, try $0.get("orders") as Int)
+                }
+                return Dictionary(uniqueKeysWithValues: counts)
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Engine
+import GRDB
+
+extension SQLiteStore {
+    package func open(_ session: StoredSession) async throws {
+        try await pool.write { db in
+            try db.execute(
+                literal: """
+                    INSERT INTO sessions (digest, centre_id, person, csrf_token, created_at, expires_at, used_at)
+                    VALUES (\(session.digest), \(centreID), \(session.person), \(session.csrfToken),
+                        \(session.createdAt), \(session.expiresAt), \(session.createdAt))
+                    """)
+        }
+    }
+
+    package func session(digest: String, at now: Moment) async throws -> StoredSession? {
+        let found = try await pool.read { db in
+            let query: SQL = """
+                SELECT * FROM sessions
+                WHERE digest = \(digest) AND centre_id = \(centreID) AND expires_at > \(now)
+                """
+            return try db.first("sessions", query) { columns in
+                (session: try StoredSession(columns), usedAt: try columns.get("used_at") as Moment)
+            }
+        }
+        // Every request asks; a write for each would queue behind one another's flushes.
+        if let found, now.milliseconds(since: found.usedAt) >= 60_000 {
+            try await pool.write { db in
+                try db.execute(
+                    literal: "UPDATE sessions SET used_at = \(now) WHERE digest = \(digest) AND used_at < \(now)")
+            }
+        }
+        return found?.session
+    }
+
+    package func closeSession(digest: String) async throws {
+        try await removeSessions("digest = \(digest)")
+    }
+
+    package func closeSessions(of person: PersonID) async throws {
+        try await removeSessions("person = \(person)")
+    }
+
+    package func removeSessions(expiredBy now: Moment) async throws {
+        try await removeSessions("expires_at <= \(now)")
+    }
+
+    private func removeSessions(_ condition: SQL) async throws {
+        try await pool.write { db in
+            try db.execute(literal: "DELETE FROM sessions WHERE centre_id = \(centreID) AND \(condition)")
+        }
+    }
+}
+
+extension StoredSession {
+    init(_ columns: Columns) throws {
+        self.init(
+            digest: try columns.get("digest"), person: try columns.get("person"),
+            csrfToken: try columns.get("csrf_token"), createdAt: try columns.get("created_at"),
+            expiresAt: try columns.get("expires_at"))
+    }
+}

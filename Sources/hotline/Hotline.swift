@@ -1,0 +1,14 @@
+import ArgumentParser
+
+@main
+struct Hotline: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hotline",
+        abstract: "Runs a public-service hotline: calls, work orders, clocks and figures.",
+        discussion: "Begin with `hotline serve --demo --data DIR`, then `hotline call 12345`.",
+        subcommands: [
+            ServeCommand.self, CallCommand.self, AnswerCommand.self, UserCommand.self, CentreCommand.self,
+            CertificateCommand.self,
+            BenchCommand.self,
+        ])
+}

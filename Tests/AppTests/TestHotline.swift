@@ -1,0 +1,181 @@
+import Engine
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Storage
+import Synchronization
+import Testing
+
+@testable import App
+
+/// A whole hotline in a folder of its own, without Telephony: real database, real journal, real switchboard, a clock that
+/// stands still.
+struct TestHotline: Sendable {
+    let folder: URL
+    let store: SQLiteStore
+    let switchboard: SwitchboardService
+    let topics: Topics
+    let voice: PretendVoice
+    let clock: TestClock
+    let projector: CallProjector
+    let recorded: Recorded
+    let dependencies: Dependencies
+
+    /// Sunday 2026-11-22, 14:05 in Hangzhou.
+    static let start = Moment(milliseconds: 1_795_327_500_000)
+    static let password = "a good password"
+    static let logins: [(login: String, role: Role, agent: AgentID?, body: BodyID?)] = [
+        ("chen", .agent, "5001", nil), ("wu", .agent, "5002", nil), ("lei", .leader, "6001", nil),
+        ("housing", .officer, nil, "housing"), ("water", .officer, nil, "water"), ("director", .director, nil, nil),
+        ("admin", .administrator, nil, nil),
+    ]
+
+    static func with(
+        _ setup: TestingSetup = .router, timing: Topics.Timing = Topics.Timing(),
+        _ test: @escaping @Sendable (TestHotline, any TestClientProtocol) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hotline-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let hotline = try await TestHotline(folder: folder, timing: timing)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await hotline.switchboard.run() }
+            group.addTask { try await hotline.projector.run() }
+            hotline.switchboard.tell(.configured(hotline.dependencies.centre.setup))
+            hotline.switchboard.tell(.started)
+            try await buildApplication(hotline.dependencies).test(setup) { try await test(hotline, $0) }
+            group.cancelAll()
+        }
+    }
+
+    private init(folder: URL, timing: Topics.Timing) async throws {
+        self.folder = folder
+        for name in ["data", "pages", "recordings"] {
+            try FileManager.default.createDirectory(
+                at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
+        }
+        try Data("<!doctype html>".utf8).write(to: folder.appendingPathComponent("pages/index.html"))
+        try Data("export {};".utf8).write(to: folder.appendingPathComponent("pages/app.js"))
+        let clock = TestClock(Self.start)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let data = folder.appendingPathComponent("data").path
+        store = try SQLiteStore(directory: data)
+        self.clock = clock
+        switchboard = try await SwitchboardService(
+            journal: try SQLiteJournal(directory: data), now: { clock.now }, logger: logger)
+        let projector = CallProjector(store: store, logger: logger)
+        self.projector = projector
+        let recorded = Recorded()
+        self.recorded = recorded
+        await switchboard.listen { entry, _ in
+            recorded.take(entry)
+            await projector.take(entry)
+        }
+        topics = Topics(
+            switchboard: switchboard, store: store, now: { clock.now }, logger: logger, timing: timing)
+        voice = PretendVoice()
+        let centre = try JSONDecoder().decode(Centre.self, from: Data(Self.centre.utf8))
+        let ids = Counter()
+        let passwords = Passwords(cost: .forTests)
+        dependencies = Dependencies(
+            store: store, switchboard: switchboard, topics: topics, voice: voice, centre: centre,
+            pages: folder.appendingPathComponent("pages").path,
+            recordings: folder.appendingPathComponent("recordings").path, port: 0, now: { clock.now },
+            newID: { "id-\(ids.next())" }, passwords: passwords, logger: logger)
+        let hash = try await passwords.hash(Self.password)
+        for each in Self.logins {
+            try await store.save(
+                StoredPerson(
+                    id: PersonID("p-\(each.login)"), login: each.login, name: each.login.capitalized, role: each.role,
+                    agent: each.agent, body: each.body, passwordHash: hash),
+                by: .program, at: clock.now)
+        }
+    }
+
+    private static let centre = """
+        {"id": "main", "name": "测试受理中心", "englishName": "Test centre",
+         "lines": [{"id": "gov", "number": "12345", "name": "政务热线", "englishName": "Government line", "queue": "gov",
+                    "greeting": "gov", "script": [{"title": "问候", "englishTitle": "Greeting",
+                    "text": "您好，{agent} 号为您服务", "englishText": "Agent {agent} speaking"}]}],
+         "queues": [{"id": "gov", "name": "政务", "englishName": "Government", "offerSeconds": 18,
+                     "wrapUpLimitSeconds": null, "capacity": 100}],
+         "bodies": [{"id": "housing", "name": "住建局", "englishName": "Housing"},
+                    {"id": "water", "name": "水务局", "englishName": "Water"}],
+         "sites": [{"id": "hall", "name": "大厅", "englishName": "Hall"}],
+         "agents": [{"id": "5001", "queues": ["gov"], "phone": null},
+                    {"id": "5002", "queues": ["gov"], "phone": "sip:5002@192.0.2.7"},
+                    {"id": "6001", "queues": ["gov"], "phone": null}, {"id": "9999", "queues": [], "phone": null}]}
+        """
+
+    /// Everything told so far is in the journal, and in the rows of calls.
+    func settle() async throws {
+        // Asking waits for the journal. It is asked of an agent whom no test looks at, and is never refused.
+        try await switchboard.ask(.signedIn("9999", site: "hall"))
+        while try await store.callsPosition() < recorded.last { await Task.yield() }
+    }
+
+    /// A call that waits in the queue.
+    func arrive(_ call: CallID, number: String = "13800001234") {
+        switchboard.tell(.arrived(call, line: "gov", number: number))
+        switchboard.tell(.greeted(call))
+    }
+}
+
+/// The last position of the journal that changed a call's row.
+final class Recorded: Sendable {
+    private let position = Mutex<Int64>(0)
+
+    var last: Int64 { position.withLock { $0 } }
+
+    func take(_ entry: Recorder.Entry) {
+        let changes = entry.actions.contains { if case .record = $0 { true } else { false } }
+        if changes { position.withLock { $0 = entry.position } }
+    }
+}
+
+final class TestClock: Sendable {
+    private let moment: Mutex<Moment>
+
+    init(_ start: Moment) { moment = Mutex(start) }
+
+    var now: Moment { moment.withLock { $0 } }
+
+    func advance(seconds: Int64) {
+        moment.withLock { $0 = $0.adding(seconds: seconds) }
+    }
+}
+
+final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}
+
+/// A voice without sound. What is impossible throws.
+actor PretendVoice: Voice {
+    private(set) var state = VoiceState.on
+    private var legs: [AgentID: String] = [:]
+    private var made = 0
+
+    func turn(_ state: VoiceState) { self.state = state }
+
+    func open(for agent: AgentID) throws -> (leg: String, sdp: String) {
+        made += 1
+        legs[agent] = "leg-\(made)"
+        return ("leg-\(made)", "v=0 offer \(made)")
+    }
+
+    func answer(agent: AgentID, leg: String, sdp: String) throws {
+        guard legs[agent] == leg else { throw VoiceRefusal.unknownLeg }
+        guard sdp.hasPrefix("v=0") else { throw VoiceRefusal.badAnswer }
+    }
+
+    func close(agent: AgentID) { legs[agent] = nil }
+}

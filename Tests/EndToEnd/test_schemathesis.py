@@ -1,0 +1,295 @@
+"""The API by its own description: as each role, with true ids, every operation that the role may use can be done, no
+request gets a 5xx, and every answer is as described."""
+
+import collections
+import itertools
+import re
+from datetime import datetime, timedelta, timezone
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from kit import orders
+from kit.api import BASE
+from kit.page import Page, answer_to
+from kit.wait import until
+
+ROLES = {"agent": "5001", "leader": "leader1", "officer": "housing", "director": "director", "administrator": "admin"}
+# Examples an operation: enough to find what a form lets through, few enough for a slow machine.
+GOOD, BAD, FORBIDDEN = 8, 5, 2
+CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    from kit import centres
+    from kit.server import Hotline
+    from kit.sipp import Outside
+
+    folder = tmp_path_factory.mktemp("schemathesis")
+    outside = Outside(folder)
+    phone = outside.phones("citizens", rings=20)
+    prompts = centres.write_prompts(folder / "prompts")
+    for greeting in ("greeting-12345", "greeting-12315"):
+        (prompts / f"{greeting}.wav").write_bytes((prompts / "greeting.wav").read_bytes())
+    hotline = Hotline(folder / "hotline", prompts, demo=True, outbound=phone.address)
+    yield World(hotline.start(120), outside)
+    outside.close()
+    hotline.close()
+
+
+class World:
+    """The demonstration's hotline, and how to bring about what an operation needs."""
+
+    def __init__(self, hotline, outside):
+        self.hotline, self.outside = hotline, outside
+        # All at once: attempts to guess, which are part of the test, slow down every sign-in from this address.
+        self.people = {role: hotline.person(login) for role, login in ROLES.items()}
+        self.leaving = {role: hotline.person(login, anew=True) for role, login in ROLES.items()}
+        self.schema = schemathesis.openapi.from_url(
+            hotline.url + BASE + "/openapi.json", config=schemathesis.Config.from_dict({"max-stream-events": 2}))
+        self.pages, self.callers = {}, 0
+        self.seen = {role: collections.Counter() for role in ROLES}
+        self.recorded = None
+
+    def operations(self):
+        return [each.ok() for each in self.schema.get_all_operations()]
+
+    # Orders, at each step of their way
+
+    def draft(self, role):
+        return orders.draft(self.people[role])
+
+    def dispatched(self):
+        agent = self.people["agent"]
+        return orders.dispatch(agent, orders.draft(agent))
+
+    def signed(self):
+        return self.step(self.dispatched(), "signature")
+
+    def answered(self):
+        return self.step(self.signed(), "answer", text="已处理。")
+
+    def closed(self):
+        return self.step(self.answered(), "closure")
+
+    def step(self, order, noun, **more):
+        return self.people["officer"].post(f"/orders/{order['id']}/{noun}", {"version": order["version"]} | more)
+
+    # Calls
+
+    def at_desk(self, role):
+        person = self.people[role]
+        if role not in self.pages:
+            self.pages[role] = Page(person)
+        desk = person.desk()
+        if desk["state"] == "offline" or not desk["reachable"]:
+            self.pages[role].go_on_duty()
+        return person
+
+    def idle(self, role):
+        person = self.at_desk(role)
+        if person.desk()["call"]:
+            person.delete("/desk/call")
+        until(lambda: not person.desk()["call"], "her call is over")
+        person.be("break")
+        return person
+
+    def offer(self, role):
+        person = self.idle(role)
+        person.be("ready")
+        self.callers += 1
+        self.outside.citizen(f"caller{self.callers}", self.hotline.sip, f"1390000{self.callers:04}", patience=60_000)
+        return until(lambda: person.desk()["offer"], "a call is offered", 30)["id"]
+
+    def talking(self, role):
+        person = self.at_desk(role)
+        if not person.desk()["call"]:
+            person.post(f"/desk/offers/{self.offer(role)}/acceptance")
+        until(lambda: (person.desk()["call"] or {}).get("phase") == "talking", "they talk", 20)
+        return person
+
+    def call(self, role):
+        """One that she may see."""
+        if role == "agent":
+            self.talking(role)
+        return self.people[role].get("/calls", limit=1)["rows"][0]["id"]
+
+    def recording(self):
+        if not self.recorded:
+            agent = self.talking("agent")
+            call = agent.desk()["call"]["id"]
+            agent.delete("/desk/call")
+            until(lambda: self.people["leader"].get(f"/calls/{call}")["recording"], "it is recorded", 40)
+            self.recorded = call
+        return self.recorded
+
+    def missed(self):
+        return self.people["agent"].get("/missed-calls", state="open", limit=1)["rows"][0]["call"]
+
+    def voice_answer(self, role):
+        """An offer that her page, which answers by itself, has left alone."""
+        page = self.pages[role] if role in self.pages else self.at_desk(role) and self.pages[role]
+        page._closed = True
+        page.news.pop("voice", None)
+        try:
+            self.people[role].post("/desk/voice")
+            offer = until(lambda: page.news.get("voice"), "the offer comes", 20)
+        finally:
+            page._closed = False
+        return {"leg": offer["leg"], "sdp": answer_to(offer["sdp"])}
+
+
+def today():
+    return datetime.now(timezone(timedelta(hours=8))).strftime("%Y-%m-%d")
+
+
+def follow_up(order):
+    return {"version": order["version"], "reached": False, "satisfaction": None, "solved": None, "note": "", "call": None}
+
+
+def on(order, **form):
+    return {"path": {"id": order["id"]}, "body": {"version": order["version"]} | form}
+
+
+def close(world, role):
+    return on(world.answered()) if role == "officer" else on(world.draft(role), answer="在线答复。", readBack=True)
+
+
+def place(world, role):
+    world.idle(role)
+    return {"body": {"purpose": "order", "reference": world.closed()["id"]}}
+
+
+def during_a_call(**body):
+    def make(world, role):
+        world.talking(role)
+        return {"body": body} if body else {}
+
+    return make
+
+
+# A request of each operation that must succeed; what is not here succeeds with nothing but its defaults.
+RIGHT = {
+    "signIn": lambda world, role: {"body": {"login": ROLES[role], "password": world.hotline.passwords[ROLES[role]]}},
+    "setPreferences": lambda world, role: {"body": {"language": "zh", "theme": "system", "textSize": "normal"}},
+    "beginDuty": lambda world, role: {"body": {"site": "hall"}},
+    "endDuty": lambda world, role: world.idle(role) and {},
+    "setState": lambda world, role: world.at_desk(role) and {"body": {"state": "break"}},
+    "acceptOffer": lambda world, role: {"path": {"offer": world.offer(role)}},
+    "hold": during_a_call(on=True),
+    "mute": during_a_call(on=True),
+    "hangUp": during_a_call(),
+    "openVoice": lambda world, role: world.at_desk(role) and {},
+    "answerVoice": lambda world, role: {"body": world.voice_answer(role)},
+    "placeCall": place,
+    "showCall": lambda world, role: {"path": {"id": world.call(role)}},
+    "showCaller": lambda world, role: {"path": {"id": world.call(role)}},
+    "playRecording": lambda world, role: {"path": {"id": world.recording()}},
+    "closeMissedCall": lambda world, role: {"path": {"id": world.missed()}, "body": {"note": "已短信联系。"}},
+    "createOrder": lambda world, role: {"body": {"call": None, "line": "12345", "fields": orders.FIELDS}},
+    "showOrder": lambda world, role: {"path": {"id": world.dispatched()["id"]}},
+    "showPhone": lambda world, role: {"path": {"id": world.dispatched()["id"]}},
+    "saveDraft": lambda world, role: on(world.draft(role), fields=orders.FIELDS),
+    "discardOrder": lambda world, role: on(world.draft(role), reason="重复"),
+    "dispatchOrder": lambda world, role: on(world.draft(role), body="housing", readBack=True),
+    "closeOrder": close,
+    "signForOrder": lambda world, role: on(world.dispatched()),
+    "recordContact": lambda world, role: on(world.signed(), note="已联系。"),
+    "answerOrder": lambda world, role: on(world.signed(), text="已处理。"),
+    "followUpOrder": lambda world, role: (lambda order: {"path": {"id": order["id"]}, "body": follow_up(order)})(world.closed()),
+    "showDayReport": lambda world, role: {"query": {"day": today()}},
+    "listFigureRows": lambda world, role: {"query": {"day": today(), "figure": "offered"}},
+}
+
+
+def may(operation, person):
+    """By the description's own words: `… [orders.write | orders.handle]`."""
+    wanted = re.search(r"\[([a-zA-Z.| ]+)\]$", operation.definition.raw.get("description", ""))
+    return not wanted or bool(set(re.split(r" \| ", wanted.group(1))) & set(person.about["permissions"]))
+
+
+def send(world, role, case):
+    """The answer, looked at: never a 5xx, and as described."""
+    name = name_of(case.operation)
+    person = world.leaving[role] if name == "signOut" else world.people[role]
+    session = requests.Session() if name == "signIn" else person.session
+    answer = case.call(
+        base_url=person.base, session=session, headers={"X-CSRF-Token": person.token}, timeout=3 if name == "listen" else 60)
+    assert answer.status_code < 500, f"{role} {name}: {answer.status_code} {answer.text}\n{case.as_curl_command()}"
+    # Schemathesis takes the schema of a stream for that of each event; ours says that it is text.
+    checks = CHECKS[:2] if name == "listen" else CHECKS
+    case.validate_response(answer, checks=checks)
+    world.seen[role][answer.status_code] += 1
+    return answer
+
+
+def name_of(operation):
+    return operation.definition.raw["operationId"]
+
+
+@pytest.mark.limit(600)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_operation_of_a_role(world, role):
+    """Each that the role may use succeeds once; the others are forbidden."""
+    wrong = []
+    for operation in world.operations():
+        name = name_of(operation)
+        right = may(operation, world.people[role])
+        wanted = RIGHT[name](world, role) if right and name in RIGHT else {}
+        case = operation.Case(
+            path_parameters=wanted.get("path", {each.name: "none" for each in operation.path_parameters}),
+            query=wanted.get("query", {}),
+            **({"body": wanted["body"], "media_type": "application/json"} if "body" in wanted else {}))
+        answer = send(world, role, case)
+        done, forbidden = 200 <= answer.status_code < 300, answer.status_code == 403
+        if not (done if right else forbidden):
+            wrong.append(f"{name}: {answer.status_code} {answer.text[:200]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.limit(900)
+@pytest.mark.parametrize("role", ROLES)
+def test_made_up_requests(world, role):
+    """Whatever fits the description and whatever does not: no 5xx, and the answer is a described one."""
+    ids = true_ids(world, role)
+    for operation in world.operations():
+        if name_of(operation) == "signOut":
+            continue
+        right = may(operation, world.people[role])
+        for mode, examples in [(GenerationMode.POSITIVE, GOOD), (GenerationMode.NEGATIVE, BAD)]:
+            if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query or operation.path_parameters):
+                continue
+            many(world, role, operation, ids, mode, examples if right else FORBIDDEN)
+    print(f"{role}: answers by status {dict(sorted(world.seen[role].items()))}")
+
+
+def many(world, role, operation, ids, mode, examples):
+    @settings(
+        max_examples=examples, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def one(case):
+        if mode is GenerationMode.POSITIVE:
+            for name in case.path_parameters:
+                case.path_parameters[name] = next(ids[name_of(operation)])
+        send(world, role, case)
+
+    one()
+
+
+def true_ids(world, role):
+    """For each operation, ids that there are: the demonstration's orders and calls, newest first, over and over."""
+    leader = world.people["leader"]
+    of_orders = [each["id"] for each in leader.get("/orders", limit=50)["rows"]]
+    of_body = [each["id"] for each in leader.get("/orders", limit=50, body="housing")["rows"]]
+    of_calls = [each["id"] for each in leader.get("/calls", limit=50)["rows"]]
+    found = {}
+    for operation in world.operations():
+        ids = of_calls if "calls" in operation.path else of_body if role == "officer" else of_orders
+        found[name_of(operation)] = itertools.cycle(ids)
+    return found

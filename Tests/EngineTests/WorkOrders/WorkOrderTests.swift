@@ -1,0 +1,143 @@
+import Testing
+
+@testable import Engine
+
+struct WorkOrderTests {
+    static let agent: PersonID = "agent"
+    static let fume = WorkOrder.Fields(kind: .complaint, title: "油烟扰民", what: "楼下餐馆油烟直排，夜里也不停。")
+
+    static func draft(_ fields: WorkOrder.Fields = fume) -> WorkOrder {
+        WorkOrder(
+            draft: "o1", number: "20261122-000001", fields: fields, line: "12345", call: "c1", takenBy: agent,
+            at: Moment(milliseconds: 0))
+    }
+
+    static func apply(
+        _ action: WorkOrder.Action, to order: WorkOrder, as capacity: WorkOrder.Capacity = .intake(agent),
+        version: Int? = nil, at: Int64 = 1000
+    ) throws(WorkOrder.Refusal) -> WorkOrder {
+        try order.applying(
+            action, by: agent, as: capacity, version: version ?? order.version, at: Moment(milliseconds: at),
+            policy: .hangzhou
+        ).order
+    }
+
+    @Test func theWholeLoop() throws {
+        let body = WorkOrder.Capacity.handling("urban")
+        var order = Self.draft()
+        order = try Self.apply(.dispatch(to: "urban", readBack: true), to: order, at: 1000)
+        #expect(order.state == .dispatched)
+        order = try Self.apply(.sign, to: order, as: body, at: 2000)
+        order = try Self.apply(.contact(note: "已电话联系来电人"), to: order, as: body, at: 3000)
+        order = try Self.apply(.contact(note: "再次联系"), to: order, as: body, at: 4000)
+        order = try Self.apply(.answer("已责令加装净化设备"), to: order, as: body, at: 5000)
+        order = try Self.apply(.close, to: order, as: body, at: 6000)
+        #expect(order.respondedAt == Moment(milliseconds: 3000), "the first contact is what counts")
+        #expect(order.closedAt == Moment(milliseconds: 6000))
+        #expect(!order.closedAtOnce)
+        let silence = WorkOrder.FollowUp(
+            at: Moment(milliseconds: 7000), by: Self.agent, reached: false, satisfaction: nil, solved: nil, note: "",
+            call: nil)
+        order = try Self.apply(.followUp(silence), to: order)
+        #expect(order.state == .closed, "nobody answered, so nothing is known")
+        let verdict = WorkOrder.FollowUp(
+            at: Moment(milliseconds: 8000), by: Self.agent, reached: true, satisfaction: 5, solved: true, note: "",
+            call: "c9")
+        order = try Self.apply(.followUp(verdict), to: order)
+        #expect(order.state == .followedUp)
+        #expect(order.followUps == [silence, verdict])
+    }
+
+    /// Every action in every state by every capacity: allowed exactly where the table of states says, and a refusal
+    /// changes nothing.
+    @Test func nothingElseIsAllowed() throws {
+        let followUp = WorkOrder.FollowUp(
+            at: Moment(milliseconds: 1), by: Self.agent, reached: true, satisfaction: 3, solved: false, note: "",
+            call: nil)
+        let actions: [WorkOrder.Action] = [
+            .save(Self.fume), .discard(reason: "打错"), .dispatch(to: "urban", readBack: true),
+            .closeAtOnce(answer: "已答复", readBack: true), .sign, .contact(note: "已联系"), .answer("已处理"), .close,
+            .followUp(followUp),
+        ]
+        let rows: [(WorkOrder.Action.Name, WorkOrder.State)] = [
+            (.save, .draft), (.discard, .draft), (.dispatch, .draft), (.closeAtOnce, .draft), (.sign, .dispatched),
+            (.contact, .signed), (.answer, .signed), (.close, .answered), (.followUp, .closed),
+        ]
+        let ofBody: Set<WorkOrder.Action.Name> = [.sign, .contact, .answer, .close]
+        let capacities: [(WorkOrder.Capacity, (WorkOrder.Action.Name) -> Bool)] = [
+            (.intake(Self.agent), { !ofBody.contains($0) }),
+            (.intake("another"), { $0 == .followUp }),
+            (.handling("urban"), { ofBody.contains($0) }),
+            (.handling("police"), { _ in false }),
+            (.supervising("leader"), { _ in true }),
+        ]
+        for state in WorkOrder.State.allCases {
+            var order = Self.draft()
+            order.state = state
+            if state != .draft { order.body = "urban" }
+            for (capacity, may) in capacities {
+                var open: [WorkOrder.Action.Name] = []
+                for action in actions {
+                    let expected = may(action.name) && rows.contains { $0 == (action.name, state) }
+                    if let after = try? Self.apply(action, to: order, as: capacity) {
+                        #expect(expected, "\(action.name) in \(state) by \(capacity)")
+                        #expect(after.version == order.version + 1)
+                        open.append(action.name)
+                    } else {
+                        #expect(!expected, "\(action.name) in \(state) by \(capacity)")
+                    }
+                }
+                #expect(Set(open) == Set(order.allowed(to: capacity)), "\(state) \(capacity)")
+            }
+        }
+    }
+
+    @Test func whatIsMissingIsNamed() {
+        #expect(throws: WorkOrder.Refusal.missing([.kind, .title, .what])) {
+            try Self.apply(.dispatch(to: "urban", readBack: true), to: Self.draft(.init(title: "　 ")))
+        }
+        #expect(throws: WorkOrder.Refusal.notReadBack) {
+            try Self.apply(.dispatch(to: "urban", readBack: false), to: Self.draft())
+        }
+        #expect(throws: WorkOrder.Refusal.missing([.answer])) {
+            try Self.apply(.closeAtOnce(answer: " ", readBack: true), to: Self.draft())
+        }
+        #expect(throws: WorkOrder.Refusal.staleVersion(current: 1)) {
+            try Self.apply(.save(Self.fume), to: Self.draft(), version: 0)
+        }
+        #expect(throws: WorkOrder.Refusal.tooLong(.title, limit: 200)) {
+            try Self.apply(.save(.init(title: String(repeating: "长", count: 201))), to: Self.draft())
+        }
+        #expect(throws: WorkOrder.Refusal.badPhone) { try Self.apply(.save(.init(phone: "12;3456")), to: Self.draft()) }
+        #expect(throws: WorkOrder.Refusal.unknownUrgency(.urgent)) {
+            try Self.apply(.save(.init(urgency: .urgent)), to: Self.draft())
+        }
+    }
+
+    @Test func aVerdictNeedsACitizen() {
+        var order = Self.draft()
+        order.state = .closed
+        for (reached, satisfaction, refusal) in [
+            (false, 5, WorkOrder.Refusal.verdictWithoutContact), (true, 6, .badSatisfaction),
+            (true, 0, .badSatisfaction),
+        ] {
+            let followUp = WorkOrder.FollowUp(
+                at: Moment(milliseconds: 1), by: Self.agent, reached: reached, satisfaction: satisfaction, solved: nil,
+                note: "", call: nil)
+            #expect(throws: refusal) { try Self.apply(.followUp(followUp), to: order) }
+        }
+    }
+
+    @Test(arguments: [
+        ("13800001234", "138****1234"), ("+8613800001234", "+86****1234"), ("0571-8521 0000", "057****0000"),
+        ("12345", "1****45"), ("110", "110"),
+    ])
+    func numbersAreMasked(written: String, masked: String) {
+        #expect(TelephoneNumber(written)?.masked == masked)
+    }
+
+    @Test(arguments: ["", "12", "1380000123412345", "sip:1@h", "123\r\n4", "１３８００００１２３４", "+", "12+3"])
+    func whatIsNoNumberIsNotDialled(written: String) {
+        #expect(TelephoneNumber(written) == nil)
+    }
+}
