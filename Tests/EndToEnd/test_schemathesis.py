@@ -135,10 +135,11 @@ class World:
         """An offer that her page, which answers by itself, has left alone."""
         page = self.pages[role] if role in self.pages else self.at_desk(role) and self.pages[role]
         page._closed = True
-        page.news.pop("voice", None)
         try:
-            self.people[role].post("/desk/voice")
-            offer = until(lambda: page.news.get("voice"), "the offer comes", 20)
+            leg = self.people[role].post("/desk/voice")["leg"]
+            # The news of an earlier leg may still be on its way.
+            until(lambda: page.news.get("voice", {}).get("leg") == leg, "the offer comes", 20)
+            offer = page.news["voice"]
         finally:
             page._closed = False
         return {"leg": offer["leg"], "sdp": answer_to(offer["sdp"])}

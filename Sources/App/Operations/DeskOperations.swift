@@ -44,8 +44,9 @@ enum DeskOperations {
             handle: { try await asking($0) { .hangUpAsked($1) } }),
         Operation(
             id: "openVoice", method: .post, path: "/desk/voice",
-            summary: Sentence("为本页建立语音", "A fresh leg for this page; the offer comes as event `voice`"),
-            access: .needs(.desk), answers: [Operation.Answered(status: .accepted, body: .json(.empty))],
+            summary: Sentence("为本页建立语音", "A fresh leg for this page; its offer comes as event `voice`"),
+            access: .needs(.desk),
+            answers: [Operation.Answered(status: .accepted, body: .json(.object([.init("leg", .id)])))],
             refusals: [.conflict, .serviceUnavailable], handle: openVoice),
         Operation(
             id: "answerVoice", method: .put, path: "/desk/voice", summary: Sentence("浏览器的应答", "The browser's answer"),
@@ -119,7 +120,7 @@ enum DeskOperations {
         let agent = try await browserAgent(exchange)
         let offer = try await voicing(exchange) { try await $0.open(for: agent) }
         await exchange.office.topics.offerVoice(to: agent, leg: offer.leg, sdp: offer.sdp)
-        return .json([:], status: .accepted)
+        return .json(["leg": .string(offer.leg)], status: .accepted)
     }
 
     private static func answerVoice(_ exchange: Exchange) async throws -> Answer {
