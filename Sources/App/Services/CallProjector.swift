@@ -14,6 +14,9 @@ package actor CallProjector: Service {
     private var position: Int64 = 0
 
     private static let retryDelay: Duration = .milliseconds(200)
+    /// Rows are the journal's shadow: a moment's worth of them is one transaction and one flush, and of a call that moved on
+    /// meanwhile only the newest is written. No page looks sooner.
+    private static let gathering: Duration = .milliseconds(100)
 
     package init(store: any Store, logger: Logger) {
         self.store = store
@@ -45,7 +48,10 @@ package actor CallProjector: Service {
 
     package func run() async throws {
         await withGracefulShutdownHandler {
-            for await _ in incoming { await applyPending() }
+            for await _ in incoming {
+                try? await Task.sleep(for: Self.gathering)
+                await applyPending()
+            }
         } onGracefulShutdown: {
             self.wake.finish()
         }

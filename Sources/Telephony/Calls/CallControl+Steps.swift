@@ -71,7 +71,7 @@ extension CallControl {
         calls[offer.call]?.phone = leg
         owners[leg] = Owner(call: offer.call, party: .agent, offer: offer)
         do {
-            let sdp = try await media.openOutbound(leg: leg.token, kind: .phone)
+            let sdp = try await media.openOutbound(leg: leg.token, kind: .phone, toward: live.citizen?.token)
             let from = settings.lines.first { $0.id == live.line }?.number ?? "hotline"
             endpoint?.perform(
                 .invite(OutboundCall(leg: leg, to: uri, destination: destination, from: from, sdp: sdp)))
@@ -104,36 +104,36 @@ extension CallControl {
         // Her page took the call and lost its leg: another agent can serve the citizen.
         guard let other = agentLeg(call) else { return tell(.connectFailed(call, .unreachable)) }
         do {
-            try await media.join(citizen.token, other)
+            // The citizen hears the agent's number, and the agent hears her from the first moment.
+            let announcement = announcement(of: agent)
+            let length = try await media.join(citizen.token, other, announcing: announcement)
             calls[call]?.bridged = true
             tell(.connected(call))
-            await announce(agent, to: citizen, of: call)
+            if announcement != nil { endAnnouncement(after: length ?? .zero, to: citizen, of: call) }
         } catch {
             mediaFailed(call, error)
         }
     }
 
-    /// The citizen hears the agent's number, and the agent hears her from the first moment.
-    private func announce(_ agent: AgentID, to citizen: LegID, of call: CallID) async {
-        guard let media else { return }
+    private func announcement(of agent: AgentID) -> String? {
         do {
-            let file = try settings.announcements.file(for: agent.text)
-            let length = try await media.play(leg: citizen.token, file: file)
-            calls[call]?.sounds += 1
-            let mine = calls[call]?.sounds
-            later(length ?? .zero) {
-                await self.step(call) { await self.endAnnouncement(mine, to: citizen, of: call) }
-            }
+            return try settings.announcements.file(for: agent.text)
         } catch {
             logger.error("an agent's number cannot be announced", metadata: ["agent": "\(agent)", "error": "\(error)"])
-            try? await media.stopPlaying(leg: citizen.token)
+            return nil
         }
     }
 
-    /// Unless music has taken its place: she was put on hold, or waits again.
-    private func endAnnouncement(_ sound: Int?, to citizen: LegID, of call: CallID) async {
-        guard calls[call]?.sounds == sound else { return }
-        try? await media?.stopPlaying(leg: citizen.token)
+    /// Unless music has taken its place by then: she was put on hold, or waits again.
+    private func endAnnouncement(after length: Duration, to citizen: LegID, of call: CallID) {
+        calls[call]?.sounds += 1
+        let mine = calls[call]?.sounds
+        later(length) {
+            await self.step(call) {
+                guard await self.calls[call]?.sounds == mine else { return }
+                try? await self.media?.endAnnouncement(to: citizen.token)
+            }
+        }
     }
 
     /// An agent's page was made anew in the middle of a call: her fresh leg takes the place of the old.
@@ -275,15 +275,14 @@ extension CallControl {
             try? await media?.stopPlaying(leg: own)
             try? await media?.unmute(own)
         }
-        if let phone = live.phone { closeMedia(phone.token) }
-        guard let citizen = live.citizen, let media else { return }
-        _ = await media.close(leg: citizen.token)
+        guard let media else { return }
+        await media.close(legs: Set([live.citizen, live.phone].compactMap { $0?.token }))
         if let recording = live.recording { finishRecording(recording, of: call, startedAt: live.startedAt) }
     }
 
     func closeMedia(_ leg: String) {
         guard let media else { return }
-        jobsEnd.yield { _ = await media.close(leg: leg) }
+        jobsEnd.yield { await media.close(leg: leg) }
     }
 
     func mediaFailed(_ call: CallID, _ error: any Error) {

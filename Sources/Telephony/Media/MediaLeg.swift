@@ -18,6 +18,8 @@ struct MediaLeg: Sendable {
     var partyDirection = AudioDescription.Direction.sendrecv
     /// Where rtpengine takes what the other side says; nil until both ends are known.
     var hub: AudioDescription?
+    /// The port that the hub sends to and hears: the partner's hub, or the sink.
+    var aimedAt: Int?
     var hubTelephoneEvent: Int?
 
     var partner: String?
@@ -29,9 +31,13 @@ struct MediaLeg: Sendable {
     var partyBlocked = false
     var hubBlocked = false
 
+    /// Whoever is alone hears nobody, so only a partner is blocked for what is played.
+    ///
     /// rtpengine relays to a party that said `sendonly` and from one that said `recvonly`, so we stop it ourselves.
     var shouldBlockParty: Bool { muted || held || partyDirection == .recvonly || partyDirection == .inactive }
-    var shouldBlockHub: Bool { playing || held || partyDirection == .sendonly || partyDirection == .inactive }
+    var shouldBlockHub: Bool {
+        (playing && partner != nil) || held || partyDirection == .sendonly || partyDirection == .inactive
+    }
 
     /// Our origin line towards the party, and what it was last told.
     let session = UInt32.random(in: 1 ... .max)
@@ -42,14 +48,4 @@ struct MediaLeg: Sendable {
     var heardAt: NIODeadline
 
     var call: Bencode { .text(RTPEngineProcess.callPrefix + name) }
-}
-
-/// How a person's leg went; from rtpengine's counters, the last three only where the party sends RTCP.
-package struct LegReport: Sendable, Equatable {
-    package var packetsFromParty = 0
-    package var packetsFromHub = 0
-    package var lossPercent: Double?
-    package var jitterMilliseconds: Double?
-    /// Mean opinion score, 1 to 5.
-    package var meanOpinionScore: Double?
 }

@@ -18,14 +18,19 @@ extension MediaServer {
     }
 
     /// Our offer to a phone or a page. `accept` takes the answer.
-    package func openOutbound(leg name: String, kind: Kind) async throws -> String {
+    ///
+    /// - Parameter other: whom it will be joined to, if that is known. The leg is aimed at her from the start, which saves the
+    ///   move; neither hears the other before `join`, for hers is not aimed at this one.
+    package func openOutbound(leg name: String, kind: Kind, toward other: String? = nil) async throws -> String {
         try await inTurn([name]) {
             try admit(name)
             var leg = MediaLeg(name: name, kind: kind, partyOffered: false, heardAt: .now())
             leg.hubTelephoneEvent = 101
+            let target = other.flatMap { legs[$0]?.hub }
+            leg.aimedAt = target?.port
             legs[name] = leg
             do {
-                let offered = try await client.offerToParty(leg, hub: hubText(leg, nil))
+                let offered = try await client.offerToParty(leg, hub: hubText(leg, target))
                 let description = try AudioDescription(parsing: offered)
                 return tell(name, offered, address: description.address)
             } catch {
@@ -82,23 +87,19 @@ extension MediaServer {
         }
     }
 
-    /// Ends the person's media; whoever it was joined to is alone. Never fails: with rtpengine gone the leg is too.
-    @discardableResult
-    package func close(leg name: String) async -> LegReport {
-        var report = LegReport()
-        try? await inTurn([name], withPartners: true) {
-            guard let leg = legs[name] else { return }
-            if let query = try? await client.send("query", ["call-id": leg.call]) {
-                report = LegReport(query: query)
-            }
-            if let partner = leg.partner {
+    /// Ends these persons' media; whoever else they were joined to is alone. Never fails: with rtpengine gone the legs are
+    /// too.
+    package func close(legs names: Set<String>) async {
+        try? await inTurn(names, withPartners: true) {
+            for partner in names.compactMap({ legs[$0]?.partner }) where !names.contains(partner) {
                 try? await aim(partner, at: nil)
                 legs[partner]?.partner = nil
             }
-            await abandon(name)
+            for name in names { await abandon(name) }
         }
-        return report
     }
+
+    package func close(leg name: String) async { await close(legs: [name]) }
 
     /// How long ago the person's last packet came, to about the pause between two questions, at best a second.
     ///
@@ -106,9 +107,10 @@ extension MediaServer {
     package func lastHeard(leg name: String) async throws -> Duration {
         let query = try await client.send("query", ["call-id": try leg(name).call])
         guard var leg = legs[name] else { throw MediaError.noSuchLeg(name) }
-        let report = LegReport(query: query)
-        if report.packetsFromParty > leg.packets {
-            leg.packets = report.packetsFromParty
+        let stream = query["tags"]?["party"]?["medias"]?.list?.first?["streams"]?.list?.first
+        let packets = stream?["stats"]?["packets"]?.integer ?? 0
+        if packets > leg.packets {
+            leg.packets = packets
             leg.heardAt = .now()
             legs[name]?.packets = leg.packets
             legs[name]?.heardAt = leg.heardAt
@@ -132,7 +134,9 @@ extension MediaServer {
         // rtpengine numbers key presses on the hub as the party did; another number in the answer and it drops them.
         legs[name]?.hubTelephoneEvent = hub.telephoneEvent
         let now = try leg(name)
-        let answered = try await client.answerToParty(now, hub: hubText(now, target(of: name)))
+        let target = target(of: name)
+        let answered = try await client.answerToParty(now, hub: hubText(now, target))
+        legs[name]?.aimedAt = target?.port
         let description = try AudioDescription(parsing: answered)
         // To a party whose codecs rtpengine has none of, it answers with ours.
         let offered = try AudioDescription(parsing: offer).payloadTypes

@@ -3,9 +3,8 @@ import Foundation
 extension MediaServer {
     /// Plays a WAV (8 or 16 kHz) to the person of that leg, `repeats` times; returns one pass's length where known.
     ///
-    /// A second file replaces the first. Until `stopPlaying` or `join` the other's voice does not reach this leg:
-    /// rtpengine tells no one when a file has ended, so whoever plays an announcement in the middle of a conversation
-    /// stops it after its length. First packet after 4 to 12 ms.
+    /// A second file replaces the first. Until `stopPlaying` or `join` a partner's voice does not reach this leg:
+    /// rtpengine tells no one when a file has ended. First packet after 4 to 12 ms.
     @discardableResult
     package func play(leg name: String, file: String, repeats: Int = 1) async throws -> Duration? {
         try await inTurn([name]) {
@@ -17,6 +16,15 @@ extension MediaServer {
         try await inTurn([name]) {
             _ = try leg(name)
             try await endPlaying(name)
+        }
+    }
+
+    /// An announcement's length has passed and its file has ended by itself: its hearer hears her partner from here on.
+    package func endAnnouncement(to name: String) async throws {
+        try await inTurn([name]) {
+            _ = try leg(name)
+            legs[name]?.playing = false
+            try await settleBlocks(name)
         }
     }
 
@@ -45,7 +53,7 @@ extension MediaServer {
     // MARK: -
 
     @discardableResult
-    private func startPlaying(_ name: String, file: String, repeats: Int) async throws -> Duration? {
+    func startPlaying(_ name: String, file: String, repeats: Int) async throws -> Duration? {
         let leg = try leg(name)
         guard FileManager.default.isReadableFile(atPath: file) else { throw MediaError.unplayable(file) }
         // Blocked first, or the person would hear both for a packet or two.

@@ -36,11 +36,15 @@ package actor MediaServer {
     // MARK: - Who hears whom
 
     /// Lets two persons talk. Whoever either was talking with is alone again; music, announcement and hold end.
-    package func join(_ a: String, _ b: String) async throws {
+    ///
+    /// With an announcement, `a` first hears that file while `b` hears her already; its length is returned, after which
+    /// `endAnnouncement` lets her hear `b`. A file that cannot be played costs neither of them the other.
+    @discardableResult
+    package func join(_ a: String, _ b: String, announcing file: String? = nil) async throws -> Duration? {
         precondition(a != b, "a leg cannot be joined to itself")
-        try await inTurn([a, b], withPartners: true) {
+        return try await inTurn([a, b], withPartners: true) {
             do {
-                try await connect(a, b)
+                return try await connect(a, b, announcing: file)
             } catch {
                 // Half a conversation is worse than none: one would speak and not be heard.
                 try? await part(a)
@@ -49,7 +53,7 @@ package actor MediaServer {
         }
     }
 
-    private func connect(_ a: String, _ b: String) async throws {
+    private func connect(_ a: String, _ b: String, announcing file: String?) async throws -> Duration? {
         let hubA = try leg(a).hub
         let hubB = try leg(b).hub
         guard let hubA, let hubB else { throw MediaError.notReady("both parties must have answered") }
@@ -60,13 +64,25 @@ package actor MediaServer {
         // Marked before they are moved: if the second move fails, `park` on either finds the other.
         legs[a]?.partner = b
         legs[b]?.partner = a
-        try await aim(a, at: hubB)
-        try await aim(b, at: hubA)
-        for name in [a, b] {
-            legs[name]?.held = false
-            try await endPlaying(name)
-            try await settleBlocks(name)
+        for name in [a, b] { legs[name]?.held = false }
+        if file != nil {
+            legs[a]?.playing = true
+            try await settleBlocks(a)
         }
+        if legs[a]?.aimedAt != hubB.port { try await aim(a, at: hubB) }
+        if legs[b]?.aimedAt != hubA.port { try await aim(b, at: hubA) }
+        try await endPlaying(b)
+        try await settleBlocks(b)
+        if let file {
+            do {
+                return try await startPlaying(a, file: file, repeats: 1)
+            } catch MediaError.unplayable(let reason) {
+                logger.error("an announcement cannot be played", metadata: ["file": "\(file)", "error": "\(reason)"])
+            }
+        }
+        try await endPlaying(a)
+        try await settleBlocks(a)
+        return nil
     }
 
     /// Alone again: hears nobody and is heard by nobody. The partner is alone too.
@@ -116,6 +132,7 @@ package actor MediaServer {
             hub = try await client.answerFromParty(leg, party: party)
         }
         legs[name]?.hub = hub
+        legs[name]?.aimedAt = target?.port
     }
 
     func hubText(_ leg: MediaLeg, _ target: AudioDescription?) -> String {

@@ -51,9 +51,9 @@ struct MediaFixture {
     }
 
     /// A phone with a tone that we called.
-    func called(_ leg: String, hertz: Int, law: G711 = .mu) async throws -> RTPStream {
+    func called(_ leg: String, hertz: Int, law: G711 = .mu, toward other: String? = nil) async throws -> RTPStream {
         let phone = try await RTPStream.open(law: law)
-        let offer = try await media.openOutbound(leg: leg, kind: .phone)
+        let offer = try await media.openOutbound(leg: leg, kind: .phone, toward: other)
         try await phone.aim(at: offer)
         try await phone.say(hertz: hertz)
         try await media.accept(leg: leg, answer: phone.description())
