@@ -36,14 +36,15 @@ let package = Package(
             dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
             resources: [.embedInCode("Presets/cn-workdays.json"), .embedInCode("Presets/hangzhou.json")],
             swiftSettings: settings),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "Storage",
             dependencies: [
-                "Engine",
+                "Engine", "CLibpq",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            resources: [.embedInCode("SQLite/Migrations")],
+            resources: [.embedInCode("Migrations")],
             swiftSettings: settings),
         .target(
             name: "Telephony",
@@ -81,17 +82,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["Storage"], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "SIPTests", dependencies: ["SIP"], swiftSettings: settings),
         .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: settings),
         .testTarget(
-            name: "StorageTests", dependencies: ["Storage", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "StorageTests",
+            dependencies: ["Storage", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: settings),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TelephonyTests", dependencies: ["Telephony", "Simulation"], swiftSettings: settings),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Storage"], swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation", "Storage", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "AppTests",
-            dependencies: ["App", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: ["App", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird")],
             swiftSettings: settings),
     ]
 )

@@ -62,17 +62,32 @@ struct CentreCommand: AsyncParsableCommand {
     }
 }
 
-/// The folder whose database a command works on.
+/// The hotline whose database a command works on.
 struct DataOption: ParsableArguments {
     @Option(help: "The data folder of the hotline.")
     var data = ".data"
+    @Option(
+        help:
+            "Its PostgreSQL database, postgres://…, if it has one; better in HOTLINE_DATABASE, which others do not see."
+    )
+    var database: String?
+
+    func location() throws -> DatabaseLocation {
+        let url = database ?? ProcessInfo.processInfo.environment["HOTLINE_DATABASE"]
+        do {
+            return try ServeConfiguration.database(url, dataDirectory: data)
+        } catch let problem as ServeConfiguration.Problem {
+            throw ValidationError(problem.description)
+        }
+    }
 
     func withStore<Result>(_ work: (any Store) async throws -> Result) async throws -> Result {
-        guard FileManager.default.fileExists(atPath: data) else {
+        let location = try location()
+        guard location != .sqlite(directory: data) || FileManager.default.fileExists(atPath: data) else {
             throw ValidationError(
                 "there is no folder \(data); start `hotline serve --data \(data)` once, or name another")
         }
-        let store = try Installation.openStore(data)
+        let store = try await location.openStore()
         do {
             let result = try await work(store)
             try await store.close()

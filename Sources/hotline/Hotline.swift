@@ -8,7 +8,6 @@ struct Hotline: AsyncParsableCommand {
         discussion: "Begin with `hotline serve --demo --data DIR`, then `hotline call 12345`.",
         subcommands: [
             ServeCommand.self, CallCommand.self, AnswerCommand.self, UserCommand.self, CentreCommand.self,
-            CertificateCommand.self,
-            BenchCommand.self,
+            CertificateCommand.self, AuditCommand.self, BenchCommand.self,
         ])
 }

@@ -22,6 +22,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "The folder for databases, recordings and secrets; made if it is not there. [.data]")
     var data: String?
+    @Option(
+        help: """
+            A PostgreSQL database, postgres://…; without it SQLite files in the data folder. Others on the machine see a \
+            flag: a URL with a password belongs in HOTLINE_DATABASE or the file.
+            """)
+    var database: String?
     @Option(help: "Where the pages are served, HOST:PORT. [127.0.0.1:8080]")
     var listen: String?
     @Option(help: "Where calls arrive over UDP, HOST:PORT. [127.0.0.1:5060]")
@@ -63,7 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
 
         let directory = configuration.dataDirectory
         let lock = try DataLock(directory: directory)
-        let store = try Installation.openStore(directory)
+        let store = try await configuration.database.openStore()
         if demo { try await prepareDemo(store, directory) }
         if let password = try await FirstStart.createAdministrator(in: store, at: .now) {
             show("First start: sign in as \(FirstStart.login) with the password \(password) (shown only now).")
@@ -84,7 +90,8 @@ struct ServeCommand: AsyncParsableCommand {
     private var flags: [String: ConfigValue] {
         var flags: [String: ConfigValue] = [:]
         let texts = [
-            "data.directory": data, "http.listen": listen, "sip.listen": sip, "sip.outbound": outbound,
+            "data.directory": data, "database": database, "http.listen": listen, "sip.listen": sip,
+            "sip.outbound": outbound,
             "http.certificate": certificate, "http.key": key, "http.pages": pages, "prompts.directory": prompts,
         ]
         for (name, text) in texts { if let text { flags[name] = ConfigValue(.string(text), isSecret: false) } }

@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import Storage
+import TestSupport
 import Testing
 
 @testable import App
@@ -204,18 +205,18 @@ import Testing
 
 @Suite struct FirstStartTests {
     @Test func theFirstStartMakesOneAdministrator() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hotline-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let store = try SQLiteStore(directory: folder.path)
-        let passwords = Passwords(cost: .forTests)
-        let password = try #require(
-            try await FirstStart.createAdministrator(in: store, passwords: passwords, at: TestHotline.start))
-        let person = try #require(try await store.person(login: FirstStart.login))
-        #expect(person.role == .administrator)
-        #expect(try await passwords.verify(password, stored: person.passwordHash))
-        #expect(try await FirstStart.createAdministrator(in: store, passwords: passwords, at: TestHotline.start) == nil)
-        try await store.close()
+        try await StoreKind.chosen.withLocation { location in
+            let store = try await location.openStore()
+            let passwords = Passwords(cost: .forTests)
+            let password = try #require(
+                try await FirstStart.createAdministrator(in: store, passwords: passwords, at: TestHotline.start))
+            let person = try #require(try await store.person(login: FirstStart.login))
+            #expect(person.role == .administrator)
+            #expect(try await passwords.verify(password, stored: person.passwordHash))
+            #expect(
+                try await FirstStart.createAdministrator(in: store, passwords: passwords, at: TestHotline.start) == nil)
+            try await store.close()
+        }
     }
 }
 

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import App
@@ -15,7 +16,7 @@ import Testing
 /// stands still.
 struct TestHotline: Sendable {
     let folder: URL
-    let store: SQLiteStore
+    let store: any Store
     let switchboard: SwitchboardService
     let topics: Topics
     let voice: PretendVoice
@@ -39,20 +40,23 @@ struct TestHotline: Sendable {
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hotline-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let hotline = try await TestHotline(folder: folder, timing: timing)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await hotline.switchboard.run() }
-            group.addTask { try await hotline.projector.run() }
-            hotline.switchboard.tell(.configured(hotline.dependencies.centre.setup))
-            hotline.switchboard.tell(.started)
-            try await buildApplication(hotline.dependencies).test(setup) { try await test(hotline, $0) }
-            group.cancelAll()
+        try await StoreKind.chosen.withLocation { location in
+            let hotline = try await TestHotline(folder: folder, database: location, timing: timing)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await hotline.switchboard.run() }
+                group.addTask { try await hotline.projector.run() }
+                hotline.switchboard.tell(.configured(hotline.dependencies.centre.setup))
+                hotline.switchboard.tell(.started)
+                try await buildApplication(hotline.dependencies).test(setup) { try await test(hotline, $0) }
+                group.cancelAll()
+            }
+            try await hotline.store.close()
         }
     }
 
-    private init(folder: URL, timing: Topics.Timing) async throws {
+    private init(folder: URL, database: DatabaseLocation, timing: Topics.Timing) async throws {
         self.folder = folder
-        for name in ["data", "pages", "recordings"] {
+        for name in ["pages", "recordings"] {
             try FileManager.default.createDirectory(
                 at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
         }
@@ -60,11 +64,11 @@ struct TestHotline: Sendable {
         try Data("export {};".utf8).write(to: folder.appendingPathComponent("pages/app.js"))
         let clock = TestClock(Self.start)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let data = folder.appendingPathComponent("data").path
-        store = try SQLiteStore(directory: data)
+        store = try await database.openStore()
         self.clock = clock
         switchboard = try await SwitchboardService(
-            journal: try SQLiteJournal(directory: data), now: { clock.now }, logger: logger)
+            journal: try await database.openJournal(), now: { clock.now },
+            logger: logger)
         let projector = CallProjector(store: store, logger: logger)
         self.projector = projector
         let recorded = Recorded()

@@ -10,6 +10,7 @@ import pytest
 
 from kit import browser as browsers
 from kit import centres
+from kit.postgres import Postgres
 from kit.server import Hotline
 from kit.sipp import Outside
 
@@ -37,12 +38,27 @@ def prompts(tmp_path_factory):
     return centres.write_prompts(tmp_path_factory.mktemp("sounds") / "prompts")
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    server = Postgres()
+    yield server
+    server.close()
+
+
 @pytest.fixture
-def new_hotline(tmp_path, prompts):
+def database(request):
+    """What hotlines of this test keep their data in: "sqlite", or "postgres" where the test asks for it."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def new_hotline(request, tmp_path, prompts, database):
     """Makes hotlines: `new_hotline(agents={"5001": None})` is set up, with people, and not started."""
     made = []
 
     def make(agents=None, *, leader=True, officers=(), director=False, centre=None, **options):
+        if database == "postgres":
+            options["database"] = request.getfixturevalue("postgres").fresh_database()
         hotline = Hotline(tmp_path / f"hotline{len(made) + 1}", prompts, **options)
         made.append(hotline)
         if agents is not None:

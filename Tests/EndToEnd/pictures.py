@@ -78,8 +78,8 @@ def desk(camera, language, outside, login):
     camera.take(page, "desk-held", language)
     page.get_by_test_id("hold").click()
     page.get_by_test_id("read-back-open").click()
-    page.get_by_test_id("readback-confirm").check(force=True)
-    page.get_by_test_id("body-urban").check(force=True)
+    browser.tick(page, "readback-confirm")
+    browser.tick(page, "body-urban")
     camera.take(page, "read-back", language)
     page.get_by_test_id("dispatch-confirm").click()
     page.get_by_test_id("order-left").wait_for()
@@ -118,7 +118,7 @@ def write(page, language):
             "The street lamps at the gate have been dark since last Wednesday; many old people walk there at night.",
             "18 Xingfu Road, north gate", "Since last Wednesday", "Ms Wang", "Please repair the lamps"),
     }  # fmt: skip
-    page.get_by_test_id("field-kind-complaint").check(force=True)
+    browser.tick(page, "field-kind-complaint")
     for name, text in zip(("what", "where", "when", "name", "wish"), words[language]):
         page.get_by_test_id(f"field-{name}").fill(text)
     page.locator('[data-testid="draft-state"][data-status="clean"]').wait_for()

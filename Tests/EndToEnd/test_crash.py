@@ -11,8 +11,11 @@ from kit.wait import until
 # From the issue: how soon after the start agents take calls again.
 BACK_WITHIN_MS = 5000
 
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+
 
 @pytest.mark.limit(300)
+@BOTH
 def test_killed_while_calls_wait_and_talk(new_hotline, outside):
     phones = outside.phones("agents", rings=50)
     agents = {number: f"sip:{number}@{phones.address}" for number in ("5001", "5002")}
@@ -55,6 +58,7 @@ def test_killed_while_calls_wait_and_talk(new_hotline, outside):
 
 
 @pytest.mark.limit(300)
+@BOTH
 def test_agents_take_calls_soon_after(new_hotline, outside):
     phones = outside.phones("agents", rings=50)
     hotline = new_hotline({"5001": f"sip:5001@{phones.address}"}, http=ports.free_tcp(), sip=ports.free()).start()

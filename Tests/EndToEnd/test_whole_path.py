@@ -12,8 +12,11 @@ from kit.wait import until
 CITIZEN, AGENT = 1000, 600  # Hz: what each says
 LOUD, SILENT = 0.05, 0.005  # amplitudes in the browser, of full scale 1
 
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+
 
 @pytest.mark.limit(420)
+@BOTH
 def test_whole_path(new_hotline, outside, new_page, tmp_path):
     phone = outside.phones("citizens-phone", rings=300)
     hotline = new_hotline(
@@ -100,7 +103,7 @@ def talk(agent, ear):
 
 def write(agent):
     """She types while they talk; the server has it before they stop."""
-    agent.get_by_test_id("field-kind-complaint").check(force=True)
+    browser.tick(agent, "field-kind-complaint")
     agent.get_by_test_id("field-what").fill("楼上三天来一直漏水，物业不管。")
     agent.get_by_test_id("field-where").fill("幸福路 8 号 3 单元")
     agent.get_by_test_id("field-name").fill("王先生")
@@ -110,8 +113,8 @@ def write(agent):
 def read_back_and_dispatch(agent):
     assert "漏水" in agent.get_by_test_id("field-what").input_value()
     agent.get_by_test_id("read-back-open").click()
-    agent.get_by_test_id("readback-confirm").check(force=True)
-    agent.get_by_test_id("body-housing").check(force=True)
+    browser.tick(agent, "readback-confirm")
+    browser.tick(agent, "body-housing")
     agent.get_by_test_id("dispatch-confirm").click()
     left = agent.get_by_test_id("order-left")
     left.wait_for()
@@ -160,9 +163,9 @@ def follow_up(agent, order, phone):
     browser.state_is(agent, "onCall")
     phone.wait_until_said("13800001234 answered")
     agent.locator('[data-testid="hold"]:not([disabled])').wait_for()
-    agent.get_by_test_id("reached-yes").check(force=True)
-    agent.get_by_test_id("solved-yes").check(force=True)
-    agent.get_by_test_id("satisfaction-5").check(force=True)
+    browser.tick(agent, "reached-yes")
+    browser.tick(agent, "solved-yes")
+    browser.tick(agent, "satisfaction-5")
     agent.get_by_test_id("follow-up-save").click()
     agent.locator('[data-testid="follow-up"]').wait_for(state="detached")
     agent.get_by_test_id("hang-up").click()

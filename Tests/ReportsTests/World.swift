@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -131,13 +132,13 @@ struct World {
 
     /// Runs with a store that holds it.
     func stored<Result>(_ body: (any Store) async throws -> Result) async throws -> Result {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("hotline-\(UUID())").path
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try SQLiteStore(directory: directory)
-        try await keep(in: store)
-        let result = try await body(store)
-        try await store.close()
-        return result
+        try await StoreKind.chosen.withLocation { location in
+            let store = try await location.openStore()
+            try await keep(in: store)
+            let result = try await body(store)
+            try await store.close()
+            return result
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Storage
+import TestSupport
 import Testing
 
 @testable import Simulation
@@ -80,10 +81,10 @@ import Testing
     }
 
     private func withStore(_ work: (any Store) async throws -> Void) async throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("demo-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try SQLiteStore(directory: directory)
-        try await work(store)
-        try await store.close()
+        try await StoreKind.chosen.withLocation { location in
+            let store = try await location.openStore()
+            try await work(store)
+            try await store.close()
+        }
     }
 }

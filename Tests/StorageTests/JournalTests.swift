@@ -1,6 +1,8 @@
 import Engine
-import Storage
+import TestSupport
 import Testing
+
+@testable import Storage
 
 struct JournalTests {
     @Test(arguments: StoreKind.allCases) func whatWasAppendedComesBackInOrder(kind: StoreKind) async throws {
@@ -68,12 +70,12 @@ struct JournalTests {
         }
     }
 
-    @Test func rowsOfOtherRulesAreNotReplayed() async throws {
-        try await withDirectory { directory in
+    @Test(arguments: StoreKind.allCases) func rowsOfOtherRulesAreNotReplayed(kind: StoreKind) async throws {
+        try await kind.withLocation { location in
             let entries = Recorder.day(calls: 1)
-            let old = try SQLiteJournal(directory: directory, rules: 1)
+            let old = try await SQLJournal(location.open("journal.sqlite", connections: 1), centre: "main", rules: 1)
             try await old.append(entries)
-            let new = try SQLiteJournal(directory: directory, rules: 2)
+            let new = try await SQLJournal(location.open("journal.sqlite", connections: 1), centre: "main", rules: 2)
             let error = await #expect(throws: StorageError.self) { try await new.load() }
             #expect(error == .otherRules(row: 1, snapshot: nil, found: 1, known: 2))
             #expect(error?.description.contains("start the version that wrote it and stop it properly") == true)
@@ -91,11 +93,8 @@ struct JournalTests {
 
 extension StoreKind {
     func withJournal(_ body: (any Journal) async throws -> Void) async throws {
-        try await withDirectory { directory in
-            let journal: any Journal =
-                switch self {
-                case .sqlite: try SQLiteJournal(directory: directory)
-                }
+        try await withLocation { location in
+            let journal = try await location.openJournal()
             try await body(journal)
             try await journal.close()
         }

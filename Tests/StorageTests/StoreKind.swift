@@ -1,36 +1,35 @@
 import Engine
 import Foundation
-import Storage
+import TestSupport
 import Testing
 
-/// The databases the store runs on; every test of the contract runs on each.
-enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
-    case sqlite
+@testable import Storage
 
-    var testDescription: String { rawValue }
-
+extension StoreKind {
     /// Runs with an empty store of its own in which the people of `Someone` are known.
-    func with<Result>(_ body: (any Store) async throws -> Result) async throws -> Result {
-        try await withDirectory { directory in
-            let store = try open(directory)
-            for person in Someone.all { try await store.save(person, by: .program, at: .zero) }
-            let result = try await body(store)
-            try await store.close()
-            return result
-        }
-    }
-
-    func open(_ directory: String) throws -> any Store {
-        switch self {
-        case .sqlite: try SQLiteStore(directory: directory)
+    func with<Result>(_ body: (SQLStore) async throws -> Result) async throws -> Result {
+        try await withLocation { location in
+            let store = try await location.openSQLStore()
+            do {
+                for person in Someone.all { try await store.save(person, by: .program, at: .zero) }
+                let result = try await body(store)
+                try await store.close()
+                return result
+            } catch {
+                try? await store.close()
+                throw error
+            }
         }
     }
 }
 
-func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("hotline-\(UUID())").path
-    defer { try? FileManager.default.removeItem(atPath: directory) }
-    return try await body(directory)
+extension DatabaseLocation {
+    func openSQLStore(centre: String = "main") async throws -> SQLStore {
+        guard let store = try await openStore(centre: centre) as? SQLStore else {
+            preconditionFailure("there is one kind of store")
+        }
+        return store
+    }
 }
 
 /// People for tests.

@@ -1,12 +1,14 @@
 import Configuration
 import Foundation
 import SIP
+import Storage
 
 /// Everything `hotline serve` can be told, read once at the start. Keys are described in `docs/configuration.md`.
 ///
 /// Flags come before the environment, the environment before the file, the file before the defaults here.
 package struct ServeConfiguration: Sendable {
     package var dataDirectory: String
+    package var database: DatabaseLocation
     package var listen: HostPort
     package var certificate: String?
     package var certificateKey: String?
@@ -30,6 +32,7 @@ package struct ServeConfiguration: Sendable {
 
     package init(_ config: ConfigReader) throws {
         dataDirectory = config.string(forKey: "data.directory", default: ".data")
+        database = try Self.database(config.string(forKey: "database", isSecret: true), dataDirectory: dataDirectory)
         listen = try Self.hostPort(config, "http.listen", "127.0.0.1:8080")
         certificate = config.string(forKey: "http.certificate")
         certificateKey = config.string(forKey: "http.key")
@@ -71,6 +74,18 @@ package struct ServeConfiguration: Sendable {
             providers.append(try await FileProvider<JSONSnapshot>(filePath: .init(file)))
         }
         return try ServeConfiguration(ConfigReader(providers: providers))
+    }
+
+    /// - Parameter url: nil or empty for the files of the data folder.
+    package static func database(_ url: String?, dataDirectory: String) throws -> DatabaseLocation {
+        guard let url, !url.isEmpty else { return .sqlite(directory: dataDirectory) }
+        guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") else {
+            // Not shown: it may hold a password.
+            throw Problem(
+                description: "database is a URL as in postgres://user:password@10.0.0.5:5432/hotline, or nothing for "
+                    + "SQLite files in the data folder")
+        }
+        return .postgres(url: url)
     }
 
     private static func hostPort(_ config: ConfigReader, _ key: String, _ fallback: String) throws -> HostPort {

@@ -15,10 +15,6 @@ package struct Installation: Sendable {
     private let store: any Store
     private let lock: DataLock
 
-    package static func openStore(_ directory: String) throws -> any Store {
-        try SQLiteStore(directory: directory)
-    }
-
     /// Brings everything to the point where calls and pages can be served; `run` serves them.
     ///
     /// - Parameter onListening: told the port of the pages and the address for calls, once both are open.
@@ -31,7 +27,7 @@ package struct Installation: Sendable {
         let centre = try await store.centre() ?? .empty
 
         // The state of the world as the journal has it, and the rows of calls brought up to it.
-        let journal = try SQLiteJournal(directory: directory)
+        let journal = try await configuration.database.openJournal()
         let projector = CallProjector(store: store, logger: logger)
         try await projector.catchUp(with: journal)
         let switchboard = try await SwitchboardService(journal: journal, now: now, logger: logger)
@@ -67,8 +63,11 @@ package struct Installation: Sendable {
         switchboard.tell(.started)
         switchboard.tell(.configured(centre.setup))
 
+        let sealer = AuditSealer(
+            store: store, anchors: AuditAnchors(dataDirectory: directory), wall: .china, now: now, logger: logger)
+
         // Stopped in the opposite order: pages first, then calls, then the switchboard writes what they told it.
-        let services: [any Service] = [projector, switchboard, media, control, application]
+        let services: [any Service] = [sealer, projector, switchboard, media, control, application]
         let group = ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Storage
 
 /// Random tokens, and how they are compared and kept.
 enum Secret {
@@ -14,10 +15,7 @@ enum Secret {
 
     /// SHA-256 in hexadecimal: what the database holds instead of the thing itself.
     static func digest(_ text: String) -> String {
-        SHA256.hash(data: Data(text.utf8)).map { byte in
-            let hex = String(byte, radix: 16)
-            return byte < 16 ? "0" + hex : hex
-        }.joined()
+        SHA256.hash(data: Data(text.utf8)).hexadecimal
     }
 
     /// Takes the same time wherever the two differ: digests compare in constant time.

@@ -133,7 +133,7 @@ package struct CallBench: Sendable {
             ],
             bodies: [], sites: [.init(id: "hall", name: "大厅", englishName: "Hall")], agents: agents)
         let now = Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-        let store = try SQLiteStore(directory: data)
+        let store = try await DatabaseLocation.sqlite(directory: data).openStore()
         try await store.save(centre, by: .program, at: now)
         try await store.close()
         var recorder = Recorder(switchboard: Switchboard(), position: 0, last: now)
@@ -142,7 +142,7 @@ package struct CallBench: Sendable {
             try recorder.receive(.signedIn(agent.id, site: "hall"), at: now)
             try recorder.receive(.asked(agent.id, .ready), at: now)
         }
-        let journal = try SQLiteJournal(directory: data)
+        let journal = try await DatabaseLocation.sqlite(directory: data).openJournal()
         if let batch = recorder.batchToWrite() { try await journal.append(batch) }
         try await journal.close()
     }
@@ -194,7 +194,7 @@ package struct CallBench: Sendable {
     private func count(
         _ data: String, lasted: Double, _ hotline: ProcessUsage.Used, _ rtpengine: ProcessUsage.Used
     ) async throws -> Result {
-        let store = try SQLiteStore(directory: data)
+        let store = try await DatabaseLocation.sqlite(directory: data).openStore()
         var waits: [Int64] = []
         var (answered, abandoned, otherwise) = (0, 0, 0)
         var cursor: String?

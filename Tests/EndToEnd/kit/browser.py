@@ -55,6 +55,13 @@ def wait_for_voice(page, former=None, seconds=40):
     until(lambda: page.evaluate(connected, former), "the page's voice is connected", seconds)
 
 
+def tick(page, test_id):
+    """Our marks lie over the browser's own boxes, so the click is forced; but not before the dialog it is in has opened."""
+    box = page.get_by_test_id(test_id)
+    box.wait_for()
+    box.check(force=True)
+
+
 def be_ready(page):
     page.get_by_test_id("state-ready").click()
     state_is(page, "ready")

@@ -33,7 +33,7 @@ def must(*arguments, **more):
 
 
 class Hotline:
-    def __init__(self, folder, prompts, *, http=0, sip=0, demo=False, outbound=None, trunks=(), keys=None):
+    def __init__(self, folder, prompts, *, http=0, sip=0, demo=False, outbound=None, trunks=(), keys=None, database=None):
         self.folder = Path(folder)
         self.data = self.folder / "data"
         self.data.mkdir(parents=True, exist_ok=True)
@@ -48,21 +48,27 @@ class Hotline:
         # Below the ports that the system gives to everybody, and not where another test's rtpengine begins.
         low = 10_000 + 200 * random.randrange(80)
         self.keys = {"HOTLINE_MEDIA_PORTS": f"{low}-{low + 3999}"} | (keys or {})
+        if database:
+            self.keys["HOTLINE_DATABASE"] = database
         self.passwords = {}
         self._people = {}
         self.process = None
         self.note = None
+
+    def must(self, *arguments):
+        """A command on this hotline's data."""
+        return must(*arguments, env=os.environ | self.keys)
 
     # Before it runs
 
     def import_centre(self, centre):
         file = self.folder / "centre.json"
         file.write_text(json.dumps(centre, ensure_ascii=False))
-        must("centre", "import", "--data", self.data, file)
+        self.must("centre", "import", "--data", self.data, file)
 
     def add_person(self, login, role, agent=None, body=None, name=None):
         more = (["--agent", agent] if agent else []) + (["--body", body] if body else [])
-        printed = must("user", "add", "--data", self.data, login, "--name", name or login, "--role", role, *more)
+        printed = self.must("user", "add", "--data", self.data, login, "--name", name or login, "--role", role, *more)
         shown, password = printed.strip().split("\t")
         assert shown == login
         self.passwords[login] = password

@@ -1,5 +1,5 @@
 import Engine
-import GRDB
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -64,7 +64,7 @@ struct QueryPlanTests {
 
     @Test func manyFiguresOfADayReadThatDayOnly() async throws {
         try await withDirectory { directory in
-            let store = try SQLiteStore(directory: directory)
+            let store = try await DatabaseLocation.sqlite(directory: directory).openSQLStore()
             let steps = try await store.plan(
                 store.tallyQuery([.count(CallFilter())], from: .noon(), until: .noon(86_400)))
             #expect(
@@ -84,9 +84,9 @@ struct QueryPlanTests {
         }
     }
 
-    private func expect(_ index: String, _ query: (SQLiteStore) -> SQL) async throws {
+    private func expect(_ index: String, _ query: (SQLStore) -> SQL) async throws {
         try await withDirectory { directory in
-            let store = try SQLiteStore(directory: directory)
+            let store = try await DatabaseLocation.sqlite(directory: directory).openSQLStore()
             let steps = try await store.plan(query(store))
             #expect(steps.first?.contains("USING INDEX \(index) (centre_id=?") == true, "\(steps)")
             #expect(!steps.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") }, "\(steps)")
@@ -94,10 +94,10 @@ struct QueryPlanTests {
     }
 }
 
-extension SQLiteStore {
+extension SQLStore {
     fileprivate func plan(_ query: SQL) async throws -> [String] {
-        try await pool.read { db in
-            try Row.fetchAll(db, SQLRequest<Row>(literal: "EXPLAIN QUERY PLAN \(query)")).map { $0["detail"] }
+        try await database.read { db in
+            try db.rows("plan", "EXPLAIN QUERY PLAN \(query)") { try $0.get("detail") }
         }
     }
 }

@@ -10,6 +10,20 @@ package enum StorageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Rows that do not follow the last one, or that differ from what stands at their positions.
     case journalOutOfStep(last: Int64, given: Int64)
     case dayFull(day: String)
+    /// The database does not answer, or its disk does not take what is written; it may come back by itself.
+    case unavailable(database: String, reason: String)
+    /// More is waiting for the database than it can do.
+    case busy
+    /// The connection was lost between the order to commit and the answer: what was asked for may stand or not.
+    case unknownOutcome(database: String)
+
+    /// Not about what was asked but about the moment: the same may succeed later.
+    package var isPassing: Bool {
+        switch self {
+        case .unavailable, .busy, .unknownOutcome: true
+        case .newerDatabase, .notDurable, .unreadable, .otherRules, .journalOutOfStep, .dayFull: false
+        }
+    }
 
     package var description: String {
         switch self {
@@ -31,6 +45,12 @@ package enum StorageError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "one of them"
         case .dayFull(let day):
             "all 999999 order numbers of \(day) are taken"
+        case .unavailable(let database, let reason):
+            "\(database) cannot be used now: \(reason)"
+        case .busy:
+            "too much waits for the database"
+        case .unknownOutcome(let database):
+            "the connection to \(database) was lost while it committed; look whether the change was made"
         }
     }
 }

@@ -1,10 +1,9 @@
 import Engine
 import Foundation
-import GRDB
 
-/// The switchboard's journal in `journal.sqlite`, a file nothing else writes to.
-package struct SQLiteJournal: Journal {
-    private let pool: DatabasePool
+/// The switchboard's journal, on connections (on SQLite in a file) of its own, so that nothing else delays a call.
+package struct SQLJournal: Journal {
+    let database: any SQLDatabase
     private let centreID: String
     /// The rules this program decides by. A parameter only so that a test can be another version.
     private let rules: Int
@@ -12,14 +11,16 @@ package struct SQLiteJournal: Journal {
     /// One to start from and two to look at when it does not read.
     private static let snapshotsKept = 3
 
-    package init(directory: String, centre: String = "main", rules: Int = Switchboard.rulesVersion) throws {
-        pool = try SQLiteFile.open("journal.sqlite", in: directory, migrations: Migration.journal)
+    /// Brings the database to the newest schema.
+    init(_ database: any SQLDatabase, centre: String, rules: Int = Switchboard.rulesVersion) async throws {
+        self.database = database
         centreID = centre
         self.rules = rules
+        try await Migration.run(Migration.journal(database.dialect), on: database)
     }
 
     package func close() async throws {
-        try pool.close()
+        try await database.close()
     }
 
     // MARK: Written
@@ -29,7 +30,7 @@ package struct SQLiteJournal: Journal {
     package func append(_ entries: [Recorder.Entry]) async throws {
         guard !entries.isEmpty else { return }
         let rows = try encode(entries)
-        try await pool.write { db in
+        try await database.transaction { db in
             var last = try lastPosition(db)
             for row in rows {
                 if row.position <= last {
@@ -66,15 +67,15 @@ package struct SQLiteJournal: Journal {
         }
     }
 
-    private func insert(_ row: StoredEntry, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql:
-                "INSERT INTO journal (position, centre_id, at, rules_version, event, actions) VALUES (?, ?, ?, ?, ?, ?)"
-        )
-        try statement.execute(arguments: [row.position, centreID, row.at, rules, row.event, row.actions])
+    private func insert(_ row: StoredEntry, _ db: any SQLConnection) throws {
+        try db.execute(
+            """
+            INSERT INTO journal (position, centre_id, at, rules_version, event, actions)
+            VALUES (\(row.position), \(centreID), \(row.at), \(rules), \(row.event), \(row.actions))
+            """)
     }
 
-    private func stored(_ position: Int64, _ db: Database) throws -> StoredEntry? {
+    private func stored(_ position: Int64, _ db: any SQLConnection) throws -> StoredEntry? {
         try db.first("journal", "SELECT * FROM journal WHERE position = \(position)") { columns in
             StoredEntry(
                 position: try columns.get("position"), at: try columns.get("at"), event: try columns.get("event"),
@@ -82,32 +83,32 @@ package struct SQLiteJournal: Journal {
         }
     }
 
-    private func lastPosition(_ db: Database) throws -> Int64 {
+    private func lastPosition(_ db: any SQLConnection) throws -> Int64 {
         try db.number("SELECT max(position) FROM journal")
     }
 
     package func keepSnapshot(_ switchboard: Switchboard, position: Int64, at: Moment) async throws {
         let state = try Content(switchboard).text
-        try await pool.write { db in
+        try await database.transaction { db in
             try db.execute(
-                literal: """
-                    INSERT INTO snapshots (position, centre_id, at, rules_version, switchboard)
-                    VALUES (\(position), \(centreID), \(at), \(rules), \(state))
-                    ON CONFLICT (position) DO UPDATE SET at = excluded.at, rules_version = excluded.rules_version,
-                        switchboard = excluded.switchboard
-                    """)
+                """
+                INSERT INTO snapshots (position, centre_id, at, rules_version, switchboard)
+                VALUES (\(position), \(centreID), \(at), \(rules), \(state))
+                ON CONFLICT (position) DO UPDATE SET at = excluded.at, rules_version = excluded.rules_version,
+                    switchboard = excluded.switchboard
+                """)
             try db.execute(
-                literal: """
-                    DELETE FROM snapshots WHERE position NOT IN
-                        (SELECT position FROM snapshots ORDER BY position DESC LIMIT \(Self.snapshotsKept))
-                    """)
+                """
+                DELETE FROM snapshots WHERE position NOT IN
+                    (SELECT position FROM snapshots ORDER BY position DESC LIMIT \(Self.snapshotsKept))
+                """)
         }
     }
 
     // MARK: Read
 
     package func load() async throws -> JournalTail {
-        try await pool.read { db in
+        try await database.read { db in
             let snapshot = try db.first("snapshots", "SELECT * FROM snapshots ORDER BY position DESC LIMIT 1") {
                 columns in
                 (
@@ -123,7 +124,7 @@ package struct SQLiteJournal: Journal {
         }
     }
 
-    private func refuseOtherRules(after position: Int64, snapshot: Int64?, _ db: Database) throws {
+    private func refuseOtherRules(after position: Int64, snapshot: Int64?, _ db: any SQLConnection) throws {
         let query: SQL = """
             SELECT position, rules_version FROM journal WHERE position > \(position) AND rules_version <> \(rules)
             ORDER BY position LIMIT 1
@@ -136,7 +137,7 @@ package struct SQLiteJournal: Journal {
     }
 
     package func entries(after position: Int64, limit: Int) async throws -> [Recorder.Entry] {
-        try await pool.read { db in
+        try await database.read { db in
             let rows: SQL = "SELECT * FROM journal WHERE position > \(position) ORDER BY position LIMIT \(limit)"
             return try db.rows("journal", rows, Recorder.Entry.init)
         }

@@ -1,12 +1,11 @@
 import Engine
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     // MARK: Their life, within `apply`
 
     /// What a call's row means for those who are owed a call back. The same row may come again and changes nothing
     /// then.
-    func settleMissed(_ record: CallRecord, _ db: Database) throws {
+    func settleMissed(_ record: CallRecord, _ db: any SQLConnection) throws {
         if record.missed {
             try countMissed(record, db)
         } else if let answeredAt = record.answeredAt {
@@ -14,19 +13,20 @@ extension SQLiteStore {
         }
     }
 
-    private func countMissed(_ record: CallRecord, _ db: Database) throws {
+    private func countMissed(_ record: CallRecord, _ db: any SQLConnection) throws {
         let known: SQL = "SELECT count(*) FROM missed_attempts WHERE call_id = \(record.id)"
         guard try db.number(known) == 0 else { return }
         let row = try openRow(of: record.number, db)
-        if let row { try bump(row, record, db) } else { try openMissed(record, db) }
+        if let row { try bump(row, record, db) }
+        let counting = try row ?? openMissed(record, db)
         try db.execute(
-            literal: """
-                INSERT INTO missed_attempts (call_id, centre_id, missed_call)
-                VALUES (\(record.id), \(centreID), \(row ?? db.lastInsertedRowID))
-                """)
+            """
+            INSERT INTO missed_attempts (call_id, centre_id, missed_call)
+            VALUES (\(record.id), \(centreID), \(counting))
+            """)
     }
 
-    private func openRow(of number: String, _ db: Database) throws -> Int64? {
+    private func openRow(of number: String, _ db: any SQLConnection) throws -> Int64? {
         // Those who hide their number are not one person.
         guard !number.isEmpty else { return nil }
         let query: SQL = "SELECT id FROM missed_calls WHERE \(isOpen(number))"
@@ -40,30 +40,31 @@ extension SQLiteStore {
     }
 
     /// Another attempt. Calls end in another order than they arrive; the newest arrival names the row.
-    private func bump(_ row: Int64, _ record: CallRecord, _ db: Database) throws {
-        try db.execute(literal: "UPDATE missed_calls SET attempts = attempts + 1 WHERE id = \(row)")
+    private func bump(_ row: Int64, _ record: CallRecord, _ db: any SQLConnection) throws {
+        try db.execute("UPDATE missed_calls SET attempts = attempts + 1 WHERE id = \(row)")
         try db.execute(
-            literal: """
-                UPDATE missed_calls SET call_id = \(record.id), line = \(record.line), at = \(record.arrivedAt),
-                    waited_ms = \(record.waitedMs)
-                WHERE id = \(row) AND at <= \(record.arrivedAt)
-                """)
+            """
+            UPDATE missed_calls SET call_id = \(record.id), line = \(record.line), at = \(record.arrivedAt),
+                waited_ms = \(record.waitedMs)
+            WHERE id = \(row) AND at <= \(record.arrivedAt)
+            """)
     }
 
     /// The first attempt since she was last served. Somebody who called twice at once and was answered on the second
     /// has been served already when the first rings out: her row is there, and done.
-    private func openMissed(_ record: CallRecord, _ db: Database) throws {
+    private func openMissed(_ record: CallRecord, _ db: any SQLConnection) throws -> Int64 {
         let served = record.number.isEmpty ? nil : try answeredSince(record, db)
-        try db.execute(
-            literal: """
-                INSERT INTO missed_calls (centre_id, number, call_id, line, at, waited_ms, attempts, state, done_at)
-                VALUES (\(centreID), \(record.number), \(record.id), \(record.line), \(record.arrivedAt),
-                    \(record.waitedMs), 1,
-                    \(served == nil ? MissedCall.State.open.rawValue : MissedCall.State.done.rawValue), \(served))
-                """)
+        let state = served == nil ? MissedCall.State.open : .done
+        return try db.number(
+            """
+            INSERT INTO missed_calls (centre_id, number, call_id, line, at, waited_ms, attempts, state, done_at)
+            VALUES (\(centreID), \(record.number), \(record.id), \(record.line), \(record.arrivedAt),
+                \(record.waitedMs), 1, \(state.rawValue), \(served))
+            RETURNING id
+            """)
     }
 
-    private func answeredSince(_ record: CallRecord, _ db: Database) throws -> Moment? {
+    private func answeredSince(_ record: CallRecord, _ db: any SQLConnection) throws -> Moment? {
         let query: SQL = """
             SELECT answered_at FROM calls
             WHERE centre_id = \(centreID) AND number = \(record.number) AND arrived_at >= \(record.arrivedAt)
@@ -73,22 +74,22 @@ extension SQLiteStore {
         return try db.first("calls", query) { try $0.get("answered_at") }
     }
 
-    private func settle(by record: CallRecord, at answeredAt: Moment, _ db: Database) throws {
+    private func settle(by record: CallRecord, at answeredAt: Moment, _ db: any SQLConnection) throws {
         switch record.direction {
         case .inbound where !record.number.isEmpty:
             try db.execute(
-                literal: """
-                    UPDATE missed_calls SET state = 'done', done_at = \(answeredAt)
-                    WHERE \(isOpen(record.number)) AND at <= \(record.arrivedAt)
-                    """)
+                """
+                UPDATE missed_calls SET state = 'done', done_at = \(answeredAt)
+                WHERE \(isOpen(record.number)) AND at <= \(record.arrivedAt)
+                """)
         case .outbound where record.purpose?.kind == .missed:
             try db.execute(
-                literal: """
-                    UPDATE missed_calls SET state = 'done', done_at = \(answeredAt), callback = \(record.id)
-                    WHERE id = (SELECT missed_call FROM missed_attempts
-                            WHERE centre_id = \(centreID) AND call_id = \(record.purpose?.reference))
-                        AND state = 'open' AND at <= \(answeredAt)
-                    """)
+                """
+                UPDATE missed_calls SET state = 'done', done_at = \(answeredAt), callback = \(record.id)
+                WHERE id = (SELECT missed_call FROM missed_attempts
+                        WHERE centre_id = \(centreID) AND call_id = \(record.purpose?.reference))
+                    AND state = 'open' AND at <= \(answeredAt)
+                """)
         case .inbound, .outbound: break
         }
     }
@@ -97,7 +98,7 @@ extension SQLiteStore {
 
     package func missedCalls(_ state: MissedCall.State?, page: Page) async throws -> Rows<MissedCall> {
         let query = missedCallsQuery(state, after: try Cursor(page), limit: page.limit + 1)
-        let found = try await pool.read { db in
+        let found = try await database.read { db in
             try db.rows("missed_calls", query) { (id: try $0.get("id") as Int64, row: try MissedCall($0)) }
         }
         let rows = Rows(found, page: page) { Cursor(at: $0.row.at, id: String($0.id)) }
@@ -114,11 +115,11 @@ extension SQLiteStore {
     }
 
     package func missedCall(_ id: CallID) async throws -> MissedCall? {
-        try await pool.read { try missedCall(id, $0) }
+        try await database.read { try missedCall(id, $0) }
     }
 
     /// By any of its attempts: a desk may still show the one before the newest.
-    private func missedCall(_ id: CallID, _ db: Database) throws -> MissedCall? {
+    private func missedCall(_ id: CallID, _ db: any SQLConnection) throws -> MissedCall? {
         let query: SQL = """
             SELECT missed_calls.* FROM missed_attempts
             JOIN missed_calls ON missed_calls.id = missed_attempts.missed_call
@@ -128,7 +129,7 @@ extension SQLiteStore {
     }
 
     package func openMissedCalls() async throws -> Int {
-        try await pool.read { db in
+        try await database.read { db in
             Int(try db.number("SELECT count(*) FROM missed_calls WHERE centre_id = \(centreID) AND state = 'open'"))
         }
     }
@@ -137,15 +138,15 @@ extension SQLiteStore {
         _ id: CallID, note: String, by actor: AuditActor, at now: Moment
     ) async throws -> MissedCall {
         let content = try Content(note)
-        return try await pool.write { db in
+        return try await write { db in
             guard let row = try missedCall(id, db) else { throw StoreConflict.notFound }
             guard row.state == .open else { throw StoreConflict.alreadyDone }
             try db.execute(
-                literal: """
-                    UPDATE missed_calls SET state = 'done', done_at = \(now), done_by = \(actor.person),
-                        note = \(note)
-                    WHERE call_id = \(row.call)
-                    """)
+                """
+                UPDATE missed_calls SET state = 'done', done_at = \(now), done_by = \(actor.person),
+                    note = \(note)
+                WHERE call_id = \(row.call)
+                """)
             try audit(
                 AuditRow(
                     at: now, actor: actor, action: "missed.close", subject: "call:\(row.call)", digest: content.digest),

@@ -1,5 +1,4 @@
 import Engine
-import GRDB
 
 extension CallFilter {
     /// The conditions, joined by AND: a WHERE when rows are listed or counted, and a FILTER when many figures are

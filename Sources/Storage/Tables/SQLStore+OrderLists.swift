@@ -1,11 +1,10 @@
 import Engine
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     package func orders(_ filter: OrderFilter, sort: OrderSort, page: Page) async throws -> Rows<WorkOrder> {
         let last = try Cursor(page)
         let limit = page.limit + 1
-        let found = try await pool.read { db -> [ListedOrder] in
+        let found = try await database.read { db -> [ListedOrder] in
             switch sort {
             case .newest:
                 return try listed(newestQuery(filter, after: last, limit: limit), db)
@@ -33,7 +32,7 @@ extension SQLiteStore {
         }
     }
 
-    private func listed(_ query: SQL, _ db: Database) throws -> [ListedOrder] {
+    private func listed(_ query: SQL, _ db: any SQLConnection) throws -> [ListedOrder] {
         let rows = try db.rows("orders", query) { (try WorkOrder($0), try $0.optional("next_due") as Moment?) }
         return zip(try withFollowUps(rows.map(\.0), db), rows.map(\.1)).map(ListedOrder.init)
     }
@@ -66,7 +65,7 @@ extension SQLiteStore {
     package func orders(ofCitizen number: String, limit: Int) async throws -> [WorkOrder] {
         // The orders of those who left no number are not one citizen's.
         guard !number.isEmpty else { return [] }
-        return try await pool.read { db in
+        return try await database.read { db in
             let query: SQL = """
                 SELECT * FROM orders WHERE centre_id = \(centreID) AND phone = \(number) AND phone <> ''
                 ORDER BY created_at DESC, id DESC LIMIT \(limit)
@@ -76,17 +75,17 @@ extension SQLiteStore {
     }
 
     package func count(_ filter: OrderFilter) async throws -> Int {
-        try await pool.read { db in
+        try await database.read { db in
             Int(try db.number("SELECT count(*) FROM orders WHERE centre_id = \(centreID) AND \(filter.sql)"))
         }
     }
 
     package func tally(_ filters: [OrderFilter]) async throws -> [[LineID: Int]] {
-        try await pool.read { db in
+        try await database.read { db in
             try filters.map { filter in
                 let query: SQL = """
                     SELECT line, count(*) AS orders FROM orders WHERE centre_id = \(centreID) AND \(filter.sql)
-                    GROUP BY +line
+                    GROUP BY \(SQL.unindexed("line"))
                     """
                 let counts = try db.rows("orders", query) {
                     (try $0.get("line") as LineID, try $0.get("orders") as Int)

@@ -1,5 +1,4 @@
 import Engine
-import GRDB
 
 extension OrderFilter {
     /// The conditions, joined by AND; lists and counts both come from here.
@@ -8,8 +7,8 @@ extension OrderFilter {
         switch states.count {
         case 0: break
         case 1: all.append("state = \(states[0].rawValue)")
-        // The plus keeps the list on the index of its order: several states at once would be fetched whole and sorted.
-        default: all.append("+state IN \(states.map(\.rawValue))")
+        // Several states at once would be fetched whole and sorted.
+        default: all.append("\(SQL.unindexed("state")) IN \(states.map(\.rawValue))")
         }
         if let kind { all.append("kind = \(kind.rawValue)") }
         if let urgency { all.append("urgency = \(urgency.rawValue)") }
@@ -42,12 +41,13 @@ extension OrderFilter {
         return all.isEmpty ? nil : "follow_ups.centre_id = orders.centre_id AND \(all.conjunction)"
     }
 
-    /// A pass over the texts of the orders that are left; SQLite's LIKE folds the case of ASCII letters only.
+    /// A pass over the texts of the orders that are left, without regard to the case of Latin letters.
     private func containing(_ text: String) -> SQL {
         let escaped = text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
         let pattern = "%\(escaped)%"
         let columns: [SQL] = ["number", "title", "what", "place", "name"]
-        let any = columns.map { column -> SQL in "\(column) LIKE \(pattern) ESCAPE '\\'" }
+        let like = SQL.either(sqlite: "LIKE", postgres: "ILIKE")
+        let any = columns.map { column -> SQL in "\(column) \(like) \(pattern) ESCAPE '\\'" }
         return "(\(any.joined(separator: " OR ")))"
     }
 }

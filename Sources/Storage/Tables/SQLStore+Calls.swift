@@ -1,11 +1,10 @@
 import Engine
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     // MARK: Written from the journal
 
     package func apply(_ records: [CallRecord], upTo position: Int64) async throws {
-        try await pool.write { db in
+        try await write { db in
             let applied = try callsPosition(db)
             // A projection that was restarted may come with rows older than what stands.
             guard position >= applied else { return }
@@ -14,57 +13,52 @@ extension SQLiteStore {
                 try settleMissed(record, db)
             }
             try db.execute(
-                literal: """
-                    INSERT INTO projections (centre_id, name, position) VALUES (\(centreID), 'calls', \(position))
-                    ON CONFLICT (centre_id, name) DO UPDATE SET position = excluded.position
-                    """)
+                """
+                INSERT INTO projections (centre_id, name, position) VALUES (\(centreID), 'calls', \(position))
+                ON CONFLICT (centre_id, name) DO UPDATE SET position = excluded.position
+                """)
         }
     }
 
     package func callsPosition() async throws -> Int64 {
-        try await pool.read { try callsPosition($0) }
+        try await database.read { try callsPosition($0) }
     }
 
-    private func callsPosition(_ db: Database) throws -> Int64 {
+    private func callsPosition(_ db: any SQLConnection) throws -> Int64 {
         try db.number("SELECT position FROM projections WHERE centre_id = \(centreID) AND name = 'calls'")
     }
 
     /// What only the database knows of a call, its recording, is left as it is.
-    private func upsert(_ record: CallRecord, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO calls (id, centre_id, direction, line, number, arrived_at, queued_at, answered_at,
-                    ended_at, agent, talk_ms, hold_ms, wrap_up_ms, offers, end_reason, outcome, purpose,
-                    purpose_reference, missed)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET queued_at = excluded.queued_at, answered_at = excluded.answered_at,
-                    ended_at = excluded.ended_at, agent = excluded.agent, talk_ms = excluded.talk_ms,
-                    hold_ms = excluded.hold_ms, wrap_up_ms = excluded.wrap_up_ms, offers = excluded.offers,
-                    end_reason = excluded.end_reason, outcome = excluded.outcome, missed = excluded.missed
-                """)
-        try statement.execute(arguments: [
-            record.id, centreID, record.direction.rawValue, record.line, record.number, record.arrivedAt,
-            record.queuedAt,
-            record.answeredAt, record.endedAt, record.agent, record.talkMs, record.holdMs, record.wrapUpMs,
-            record.offers,
-            record.endReason?.rawValue, record.outcome?.rawValue, record.purpose?.kind.rawValue,
-            record.purpose?.reference,
-            record.missed,
-        ])
+    private func upsert(_ record: CallRecord, _ db: any SQLConnection) throws {
+        try db.execute(
+            """
+            INSERT INTO calls (id, centre_id, direction, line, number, arrived_at, queued_at, answered_at,
+                ended_at, agent, talk_ms, hold_ms, wrap_up_ms, offers, end_reason, outcome, purpose,
+                purpose_reference, missed)
+            VALUES (\(record.id), \(centreID), \(record.direction.rawValue), \(record.line), \(record.number),
+                \(record.arrivedAt), \(record.queuedAt), \(record.answeredAt), \(record.endedAt), \(record.agent),
+                \(record.talkMs), \(record.holdMs), \(record.wrapUpMs), \(record.offers),
+                \(record.endReason?.rawValue), \(record.outcome?.rawValue), \(record.purpose?.kind.rawValue),
+                \(record.purpose?.reference), \(record.missed))
+            ON CONFLICT (id) DO UPDATE SET queued_at = excluded.queued_at, answered_at = excluded.answered_at,
+                ended_at = excluded.ended_at, agent = excluded.agent, talk_ms = excluded.talk_ms,
+                hold_ms = excluded.hold_ms, wrap_up_ms = excluded.wrap_up_ms, offers = excluded.offers,
+                end_reason = excluded.end_reason, outcome = excluded.outcome, missed = excluded.missed
+            """)
     }
 
     package func setRecording(_ path: String, of call: CallID) async throws {
-        try await pool.write { db in
-            try db.execute(
-                literal: "UPDATE calls SET recording = \(path) WHERE centre_id = \(centreID) AND id = \(call)")
-            guard db.changesCount == 1 else { throw StoreConflict.notFound }
+        try await write { db in
+            let changed = try db.change(
+                "UPDATE calls SET recording = \(path) WHERE centre_id = \(centreID) AND id = \(call)")
+            guard changed == 1 else { throw StoreConflict.notFound }
         }
     }
 
     // MARK: Read
 
     package func call(_ id: CallID) async throws -> StoredCall? {
-        try await pool.read { db in
+        try await database.read { db in
             try db.first(
                 "calls", "SELECT \(Self.callColumns) FROM calls WHERE centre_id = \(centreID) AND id = \(id)",
                 StoredCall.init)
@@ -73,7 +67,7 @@ extension SQLiteStore {
 
     package func calls(_ filter: CallFilter, page: Page) async throws -> Rows<StoredCall> {
         let query = callsQuery(filter, after: try Cursor(page), limit: page.limit + 1)
-        let found = try await pool.read { try $0.rows("calls", query, StoredCall.init) }
+        let found = try await database.read { try $0.rows("calls", query, StoredCall.init) }
         return Rows(found, page: page) { Cursor(at: $0.record.arrivedAt, id: $0.record.id.text) }
     }
 
@@ -93,20 +87,20 @@ extension SQLiteStore {
         """
 
     package func count(_ filter: CallFilter) async throws -> Int {
-        try await pool.read { db in
+        try await database.read { db in
             Int(try db.number("SELECT count(*) FROM calls WHERE centre_id = \(centreID) AND \(filter.sql)"))
         }
     }
 
     package func sum(_ measure: CallMeasure, _ filter: CallFilter) async throws -> Int64 {
-        try await pool.read { db in
+        try await database.read { db in
             try db.number("SELECT sum(\(measure.sql)) FROM calls WHERE centre_id = \(centreID) AND \(filter.sql)")
         }
     }
 
     package func tally(_ tallies: [CallTally], from: Moment, until: Moment) async throws -> [LineID: [Int64]] {
         let query = tallyQuery(tallies, from: from, until: until)
-        let rows = try await pool.read { db in
+        let rows = try await database.read { db in
             try db.rows("calls", query) { columns in
                 let line: LineID = try columns.get("line")
                 return (line, try tallies.indices.map { try columns.get("tally\($0)") as Int64 })
@@ -116,12 +110,12 @@ extension SQLiteStore {
     }
 
     func tallyQuery(_ tallies: [CallTally], from: Moment, until: Moment) -> SQL {
-        let columns = tallies.enumerated().map { index, tally in tally.sql + SQL(sql: " AS tally\(index)") }
-        // The plus keeps the planner from walking the index by line, all years of it, to save sorting one day.
+        let columns: [SQL] = tallies.enumerated().map { index, tally in "\(tally.sql) AS \(SQL(sql: "tally\(index)"))" }
+        // Or the planner walks the index by line, all years of it, to save sorting one day.
         return """
             SELECT line, \(columns.joined(separator: ", ")) FROM calls
             WHERE centre_id = \(centreID) AND arrived_at >= \(from) AND arrived_at < \(until)
-            GROUP BY +line
+            GROUP BY \(SQL.unindexed("line"))
             """
     }
 }

@@ -1,20 +1,19 @@
 import Engine
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     package func open(_ session: StoredSession) async throws {
-        try await pool.write { db in
+        try await write { db in
             try db.execute(
-                literal: """
-                    INSERT INTO sessions (digest, centre_id, person, csrf_token, created_at, expires_at, used_at)
-                    VALUES (\(session.digest), \(centreID), \(session.person), \(session.csrfToken),
-                        \(session.createdAt), \(session.expiresAt), \(session.createdAt))
-                    """)
+                """
+                INSERT INTO sessions (digest, centre_id, person, csrf_token, created_at, expires_at, used_at)
+                VALUES (\(session.digest), \(centreID), \(session.person), \(session.csrfToken),
+                    \(session.createdAt), \(session.expiresAt), \(session.createdAt))
+                """)
         }
     }
 
     package func session(digest: String, at now: Moment) async throws -> StoredSession? {
-        let found = try await pool.read { db in
+        let found = try await database.read { db in
             let query: SQL = """
                 SELECT * FROM sessions
                 WHERE digest = \(digest) AND centre_id = \(centreID) AND expires_at > \(now)
@@ -25,9 +24,8 @@ extension SQLiteStore {
         }
         // Every request asks; a write for each would queue behind one another's flushes.
         if let found, now.milliseconds(since: found.usedAt) >= 60_000 {
-            try await pool.write { db in
-                try db.execute(
-                    literal: "UPDATE sessions SET used_at = \(now) WHERE digest = \(digest) AND used_at < \(now)")
+            try await write { db in
+                try db.execute("UPDATE sessions SET used_at = \(now) WHERE digest = \(digest) AND used_at < \(now)")
             }
         }
         return found?.session
@@ -46,8 +44,8 @@ extension SQLiteStore {
     }
 
     private func removeSessions(_ condition: SQL) async throws {
-        try await pool.write { db in
-            try db.execute(literal: "DELETE FROM sessions WHERE centre_id = \(centreID) AND \(condition)")
+        try await write { db in
+            try db.execute("DELETE FROM sessions WHERE centre_id = \(centreID) AND \(condition)")
         }
     }
 }

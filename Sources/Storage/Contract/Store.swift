@@ -89,6 +89,13 @@ package protocol Store: Sendable {
     func note(_ audit: AuditRow) async throws
     func auditRows(page: Page) async throws -> Rows<AuditRow>
 
+    /// Seals the rows that no seal holds yet, at most `AuditSeal.mostRows`; nil if there are none.
+    @discardableResult
+    func sealAudit(at: Moment) async throws -> AuditSeal?
+    func newestAuditSeal() async throws -> AuditSeal?
+    /// Follows the whole chain of seals, and compares it with what was anchored elsewhere.
+    func verifyAudit(against anchors: [AuditAnchor]) async throws -> AuditReport
+
     func close() async throws
 }
 

@@ -1,7 +1,6 @@
 import Engine
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     package func person(login: String) async throws -> StoredPerson? {
         try await people("login_key = \(login.lowercased())").first
     }
@@ -15,7 +14,7 @@ extension SQLiteStore {
     }
 
     private func people(_ condition: SQL) async throws -> [StoredPerson] {
-        try await pool.read { db in
+        try await database.read { db in
             let query: SQL = "SELECT * FROM people WHERE centre_id = \(centreID) AND \(condition) ORDER BY login_key"
             return try db.rows("people", query, StoredPerson.init)
         }
@@ -27,7 +26,7 @@ extension SQLiteStore {
             person.login, person.name, person.role.rawValue, person.agent?.text, person.body?.text, person.passwordHash,
             String(person.active),
         ])
-        try await pool.write { db in
+        try await write { db in
             try refuseTaken(person, db)
             try upsert(person, db)
             try audit(
@@ -39,7 +38,7 @@ extension SQLiteStore {
     }
 
     /// The unique indexes refuse the same; asked first, because an index's error names columns and not the reason.
-    private func refuseTaken(_ person: StoredPerson, _ db: Database) throws {
+    private func refuseTaken(_ person: StoredPerson, _ db: any SQLConnection) throws {
         let others: SQL = "SELECT count(*) FROM people WHERE centre_id = \(centreID) AND id <> \(person.id)"
         if try db.number("\(others) AND login_key = \(person.login.lowercased())") > 0 {
             throw StoreConflict.loginTaken
@@ -49,31 +48,31 @@ extension SQLiteStore {
         }
     }
 
-    private func upsert(_ person: StoredPerson, _ db: Database) throws {
+    private func upsert(_ person: StoredPerson, _ db: any SQLConnection) throws {
         try db.execute(
-            literal: """
-                INSERT INTO people (id, centre_id, login, login_key, name, role, agent, body, password_hash, language,
-                    theme, text_size, active)
-                VALUES (\(person.id), \(centreID), \(person.login), \(person.login.lowercased()), \(person.name),
-                    \(person.role.rawValue), \(person.agent), \(person.body), \(person.passwordHash),
-                    \(person.preferences.language.rawValue), \(person.preferences.theme.rawValue),
-                    \(person.preferences.textSize.rawValue), \(person.active))
-                ON CONFLICT (id) DO UPDATE SET login = excluded.login, login_key = excluded.login_key,
-                    name = excluded.name, role = excluded.role, agent = excluded.agent, body = excluded.body,
-                    password_hash = excluded.password_hash, language = excluded.language, theme = excluded.theme,
-                    text_size = excluded.text_size, active = excluded.active
-                """)
+            """
+            INSERT INTO people (id, centre_id, login, login_key, name, role, agent, body, password_hash, language,
+                theme, text_size, active)
+            VALUES (\(person.id), \(centreID), \(person.login), \(person.login.lowercased()), \(person.name),
+                \(person.role.rawValue), \(person.agent), \(person.body), \(person.passwordHash),
+                \(person.preferences.language.rawValue), \(person.preferences.theme.rawValue),
+                \(person.preferences.textSize.rawValue), \(person.active))
+            ON CONFLICT (id) DO UPDATE SET login = excluded.login, login_key = excluded.login_key,
+                name = excluded.name, role = excluded.role, agent = excluded.agent, body = excluded.body,
+                password_hash = excluded.password_hash, language = excluded.language, theme = excluded.theme,
+                text_size = excluded.text_size, active = excluded.active
+            """)
     }
 
     package func setPreferences(_ preferences: Preferences, of person: PersonID) async throws {
-        try await pool.write { db in
-            try db.execute(
-                literal: """
-                    UPDATE people SET language = \(preferences.language.rawValue),
-                        theme = \(preferences.theme.rawValue), text_size = \(preferences.textSize.rawValue)
-                    WHERE centre_id = \(centreID) AND id = \(person)
-                    """)
-            guard db.changesCount == 1 else { throw StoreConflict.notFound }
+        try await write { db in
+            let changed = try db.change(
+                """
+                UPDATE people SET language = \(preferences.language.rawValue),
+                    theme = \(preferences.theme.rawValue), text_size = \(preferences.textSize.rawValue)
+                WHERE centre_id = \(centreID) AND id = \(person)
+                """)
+            guard changed == 1 else { throw StoreConflict.notFound }
         }
     }
 }

@@ -1,0 +1,49 @@
+import Engine
+import Logging
+import ServiceLifecycle
+import Storage
+
+/// Seals the audit's new rows each second, and signs where the chain stands once a day.
+struct AuditSealer: Service {
+    let store: any Store
+    let anchors: AuditAnchors
+    let wall: WallClock
+    let now: @Sendable () -> Moment
+    let logger: Logger
+
+    private static let pause: Duration = .seconds(1)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var day: String?
+            while !Task.isCancelled {
+                await seal()
+                let today = "\(wall.day(of: now()))"
+                if day != today, await anchor(today) { day = today }
+                try? await Task.sleep(for: Self.pause)
+            }
+        }
+        // What was written while we stopped.
+        await seal()
+    }
+
+    private func seal() async {
+        do {
+            while try await store.sealAudit(at: now()) != nil {}
+        } catch {
+            // The rows stand and are sealed when the database is back.
+            logger.warning("the audit was not sealed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func anchor(_ today: String) async -> Bool {
+        do {
+            guard let seal = try await store.newestAuditSeal() else { return false }
+            try anchors.add(seal, day: today)
+            return true
+        } catch {
+            logger.error("the audit was not anchored", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+}

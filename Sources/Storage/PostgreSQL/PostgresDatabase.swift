@@ -1,0 +1,56 @@
+/// A database on a PostgreSQL server, 15 or newer. Made by its administrator, in UTF-8; the tables are ours.
+struct PostgresDatabase: SQLDatabase {
+    let pool: PostgresPool
+    let name: String
+    let dialect = SQL.Dialect.postgres
+
+    init(_ url: String, connections: Int) throws {
+        let options = try PostgresOptions(url: url)
+        name = options.name
+        pool = PostgresPool(options, connections: connections)
+    }
+
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    ) async throws -> Result {
+        try await pool.run { connection in
+            try connection.transaction(reading: true) { try body(PostgresSQLConnection(connection: $0)) }
+        }
+    }
+
+    func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    ) async throws -> Result {
+        try await pool.run { connection in
+            try connection.transaction { try body(PostgresSQLConnection(connection: $0)) }
+        }
+    }
+
+    func close() async throws {
+        await pool.close()
+    }
+}
+
+struct PostgresSQLConnection: SQLConnection {
+    let connection: PostgresConnection
+    let dialect = SQL.Dialect.postgres
+
+    func fetch(_ query: SQL) throws -> [SQLRow] {
+        let (text, values) = query.rendered(for: dialect)
+        return try connection.fetch(text, values).rows()
+    }
+
+    func execute(_ statement: SQL) throws {
+        let (text, values) = statement.rendered(for: dialect)
+        try connection.execute(text, values)
+    }
+
+    func change(_ statement: SQL) throws -> Int {
+        let (text, values) = statement.rendered(for: dialect)
+        return try connection.fetch(text, values).changed
+    }
+
+    func executeScript(_ text: String) throws {
+        try connection.executeScript(text)
+    }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Synchronization
+
+/// Connections to one server, each with a thread of its own, so that waiting for the server holds up none of Swift's.
+final class PostgresPool: Sendable {
+    private let jobs = JobQueue()
+    private let ended: AsyncStream<Void>
+    private let workers: Int
+
+    init(_ options: PostgresOptions, connections: Int) {
+        workers = connections
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        self.ended = ended
+        for number in 1...connections {
+            let jobs = jobs
+            let thread = Thread {
+                var worker = Worker(options: options)
+                while let job = jobs.take() { job(&worker) }
+                end.yield()
+            }
+            thread.name = "postgres-\(number)"
+            thread.start()
+        }
+    }
+
+    /// Runs `body` with a connection that nobody else has meanwhile.
+    ///
+    /// A connection that turns out to be dead before it has answered anything is replaced and `body` run once more, so a
+    /// server that was restarted costs nobody an error.
+    func run<Result: Sendable>(
+        _ body: @escaping @Sendable (PostgresConnection) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let isTaken = jobs.add { worker in
+                continuation.resume(with: Swift.Result { try worker.run(body) })
+            }
+            if !isTaken { continuation.resume(throwing: StorageError.busy) }
+        }
+    }
+
+    /// Lets what is under way end, and closes all connections.
+    func close() async {
+        guard jobs.close() else { return }
+        var left = workers
+        for await _ in ended {
+            left -= 1
+            if left == 0 { return }
+        }
+    }
+
+    /// A thread's connection, made when it is first needed and again when it is lost.
+    private struct Worker {
+        let options: PostgresOptions
+        private var connection: PostgresConnection?
+        private var refusedAt: ContinuousClock.Instant?
+        private var refusal: (any Error)?
+
+        /// While the server is away, whoever comes within this time of the last try is told at once.
+        private static let pause: Duration = .milliseconds(500)
+
+        init(options: PostgresOptions) { self.options = options }
+
+        mutating func run<Result>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
+            if let idle = connection, idle.isAlive() {
+                idle.hasAnswered = false
+                do {
+                    return try use(idle, body)
+                } catch let error as StorageError {
+                    guard case .unavailable = error, !idle.hasAnswered else { throw error }
+                }
+            }
+            connection = nil
+            let fresh = try connect()
+            connection = fresh
+            return try use(fresh, body)
+        }
+
+        private mutating func use<Result>(
+            _ used: PostgresConnection, _ body: (PostgresConnection) throws -> Result
+        ) throws -> Result {
+            defer { if used.isBroken { connection = nil } }
+            return try body(used)
+        }
+
+        private mutating func connect() throws -> PostgresConnection {
+            if let refusedAt, let refusal, .now - refusedAt < Self.pause { throw refusal }
+            do {
+                let connection = try PostgresConnection(options)
+                refusal = nil
+                return connection
+            } catch {
+                (refusedAt, refusal) = (.now, error)
+                throw error
+            }
+        }
+    }
+
+    /// What waits for a connection.
+    private final class JobQueue: @unchecked Sendable {
+        typealias Job = @Sendable (inout Worker) -> Void
+
+        // All that follows is touched under this condition's lock only.
+        private let condition = NSCondition()
+        private var jobs: [Job] = []
+        private var isClosed = false
+
+        /// More than this many waiting means that the server is away or far behind.
+        private static let most = 2_000
+
+        func add(_ job: @escaping Job) -> Bool {
+            condition.lock()
+            defer { condition.unlock() }
+            guard !isClosed, jobs.count < Self.most else { return false }
+            jobs.append(job)
+            condition.signal()
+            return true
+        }
+
+        /// Waits for one; nil when there are none and will be none.
+        func take() -> Job? {
+            condition.lock()
+            defer { condition.unlock() }
+            while jobs.isEmpty, !isClosed { condition.wait() }
+            return jobs.isEmpty ? nil : jobs.removeFirst()
+        }
+
+        /// False if it was closed before.
+        func close() -> Bool {
+            condition.lock()
+            defer { condition.unlock() }
+            guard !isClosed else { return false }
+            isClosed = true
+            condition.broadcast()
+            return true
+        }
+    }
+}

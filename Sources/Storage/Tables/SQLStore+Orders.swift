@@ -1,0 +1,157 @@
+import Engine
+
+extension SQLStore {
+    package func createOrder(
+        _ make: @escaping @Sendable (_ number: String) -> WorkOrder, by actor: AuditActor, at now: Moment
+    ) async throws -> WorkOrder {
+        try await write { db in
+            let number = try nextNumber(at: now, db)
+            let order = make(number)
+            precondition(order.number == number, "order \(order.id) did not take the number it was given")
+            try insert(order, db)
+            let created = WorkOrder.Transition(
+                action: .create, from: nil, to: order.state, at: now, by: actor.person ?? order.takenBy, note: nil)
+            try add(created, to: order, by: actor, db)
+            return order
+        }
+    }
+
+    /// Numbers of a day have no gaps: the counter's row is in the transaction that uses the number.
+    private func nextNumber(at now: Moment, _ db: any SQLConnection) throws -> String {
+        let day = wall.day(of: now).compact
+        let next = try db.number(
+            """
+            INSERT INTO order_numbers (centre_id, day, last) VALUES (\(centreID), \(day), 1)
+            ON CONFLICT (centre_id, day) DO UPDATE SET last = order_numbers.last + 1 WHERE order_numbers.last < 999999
+            RETURNING last
+            """)
+        guard next > 0 else { throw StorageError.dayFull(day: day) }
+        let digits = String(next)
+        return "\(day)-\(String(repeating: "0", count: 6 - digits.count))\(digits)"
+    }
+
+    package func order(_ id: OrderID) async throws -> WorkOrder? {
+        try await database.read { try order(id, $0) }
+    }
+
+    private func order(_ id: OrderID, _ db: any SQLConnection, locking: Bool = false) throws -> WorkOrder? {
+        let lock: SQL = locking ? .either(sqlite: "", postgres: " FOR UPDATE") : ""
+        let query: SQL = "SELECT * FROM orders WHERE centre_id = \(centreID) AND id = \(id)\(lock)"
+        return try withFollowUps(try db.rows("orders", query, WorkOrder.init), db).first
+    }
+
+    /// The order is read under the lock it will be written under (SQLite's BEGIN IMMEDIATE, PostgreSQL's FOR UPDATE), so of
+    /// two who saw the same version the second is shown the first one's change.
+    package func changeOrder(
+        _ id: OrderID, by actor: AuditActor, at now: Moment,
+        _ change:
+            @escaping @Sendable (WorkOrder) throws -> (
+                order: WorkOrder, transition: WorkOrder.Transition, due: OrderDue
+            )
+    ) async throws -> WorkOrder {
+        try await write { db in
+            guard let before = try order(id, db, locking: true) else { throw StoreConflict.notFound }
+            let (after, transition, due) = try change(before)
+            precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
+            try write(after, due, expecting: before.version, db)
+            try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
+            try add(transition, to: after, by: actor, db)
+            return after
+        }
+    }
+
+    package func history(of order: OrderID) async throws -> [WorkOrder.Transition] {
+        try await database.read { db in
+            let query: SQL = """
+                SELECT * FROM order_transitions WHERE centre_id = \(centreID) AND order_id = \(order) ORDER BY version
+                """
+            return try db.rows("order_transitions", query, WorkOrder.Transition.init)
+        }
+    }
+
+    // MARK: Rows
+
+    /// A draft: it has no body, no moments but its creation, and no clock.
+    private func insert(_ order: WorkOrder, _ db: any SQLConnection) throws {
+        precondition(order.state == .draft, "an order begins as a draft")
+        let fields = order.fields
+        try db.execute(
+            """
+            INSERT INTO orders (id, centre_id, number, line, call_id, taken_by, created_at, state, version,
+                kind, urgency, title, what, place, time, wish, name, phone, confidential)
+            VALUES (\(order.id), \(centreID), \(order.number), \(order.line), \(order.call), \(order.takenBy),
+                \(order.createdAt), \(order.state.rawValue), \(order.version), \(fields.kind?.rawValue),
+                \(fields.urgency.rawValue), \(fields.title), \(fields.what), \(fields.place), \(fields.time),
+                \(fields.wish), \(fields.name), \(fields.phone), \(fields.confidential))
+            """)
+    }
+
+    private func write(_ order: WorkOrder, _ due: OrderDue, expecting version: Int, _ db: any SQLConnection) throws {
+        let fields = order.fields
+        let written = try db.change(
+            """
+            UPDATE orders SET state = \(order.state.rawValue), version = \(order.version),
+                kind = \(fields.kind?.rawValue), urgency = \(fields.urgency.rawValue), title = \(fields.title),
+                what = \(fields.what), place = \(fields.place), time = \(fields.time), wish = \(fields.wish),
+                name = \(fields.name), phone = \(fields.phone), confidential = \(fields.confidential),
+                body = \(order.body), answer = \(order.answer), dispatched_at = \(order.dispatchedAt),
+                signed_at = \(order.signedAt), responded_at = \(order.respondedAt),
+                answered_at = \(order.answeredAt), closed_at = \(order.closedAt), next_due = \(due.next),
+                resolve_due = \(due.resolve)
+            WHERE centre_id = \(centreID) AND id = \(order.id) AND version = \(version)
+            """)
+        guard written == 1 else { throw StoreConflict.notFound }
+    }
+
+    private func add(
+        _ followUps: ArraySlice<WorkOrder.FollowUp>, to order: WorkOrder, from count: Int, _ db: any SQLConnection
+    ) throws {
+        for (index, followUp) in followUps.enumerated() {
+            try db.execute(
+                """
+                INSERT INTO follow_ups (order_id, attempt, centre_id, at, by_person, reached, satisfaction,
+                    solved, note, call_id)
+                VALUES (\(order.id), \(count + index + 1), \(centreID), \(followUp.at), \(followUp.by),
+                    \(followUp.reached), \(followUp.satisfaction), \(followUp.solved), \(followUp.note),
+                    \(followUp.call))
+                """)
+        }
+    }
+
+    private func add(
+        _ transition: WorkOrder.Transition, to order: WorkOrder, by actor: AuditActor, _ db: any SQLConnection
+    )
+        throws
+    {
+        try db.execute(
+            """
+            INSERT INTO order_transitions (order_id, version, centre_id, action, from_state, to_state, at,
+                by_person, note)
+            VALUES (\(order.id), \(order.version), \(centreID), \(transition.action.rawValue),
+                \(transition.from?.rawValue), \(transition.to.rawValue), \(transition.at), \(transition.by),
+                \(transition.note))
+            """)
+        try audit(
+            AuditRow(
+                at: transition.at, actor: actor, action: "order.\(transition.action.rawValue)",
+                subject: "order:\(order.id)",
+                digest: try Content(order).digest),
+            db)
+    }
+
+    /// Adds what is kept in rows of its own, for a whole page with one query.
+    func withFollowUps(_ orders: [WorkOrder], _ db: any SQLConnection) throws -> [WorkOrder] {
+        let closed = orders.filter { $0.closedAt != nil }
+        guard !closed.isEmpty else { return orders }
+        let query: SQL = """
+            SELECT * FROM follow_ups WHERE order_id IN \(closed.map(\.id)) ORDER BY order_id, attempt
+            """
+        let rows = try db.rows("follow_ups", query) { (try $0.get("order_id") as OrderID, try WorkOrder.FollowUp($0)) }
+        let followUps = Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
+        return orders.map { order in
+            var order = order
+            order.followUps = followUps[order.id] ?? []
+            return order
+        }
+    }
+}

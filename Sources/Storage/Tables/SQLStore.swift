@@ -1,0 +1,75 @@
+import Crypto
+import Engine
+import Foundation
+
+/// The store in a SQL database of either kind.
+package struct SQLStore: Store {
+    let database: any SQLDatabase
+    private let writer: GroupWriter
+    /// Every row is of one centre; this store sees only its own.
+    let centreID: String
+    /// Says which day an order's number belongs to.
+    let wall: WallClock
+
+    /// Brings the database to the newest schema.
+    init(_ database: any SQLDatabase, centre: String, wall: WallClock = .china) async throws {
+        self.database = database
+        writer = GroupWriter(database)
+        centreID = centre
+        self.wall = wall
+        try await Migration.run(Migration.hotline(database.dialect), on: database)
+        try await write { db in
+            try db.execute("INSERT INTO centres (id) VALUES (\(centre)) ON CONFLICT DO NOTHING")
+        }
+    }
+
+    /// Every change goes this way, to share its flush with others.
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Result
+    ) async throws -> Result {
+        try await writer.write(body)
+    }
+
+    package func close() async throws {
+        try await database.close()
+    }
+
+    // MARK: The centre
+
+    package func centre() async throws -> Centre? {
+        try await database.read { db in
+            let content: SQL =
+                "SELECT content FROM centre_versions WHERE centre_id = \(centreID) ORDER BY version DESC LIMIT 1"
+            return try db.first("centre_versions", content) { try $0.json("content") }
+        }
+    }
+
+    package func save(_ centre: Centre, by actor: AuditActor, at now: Moment) async throws {
+        let content = try Content(centre)
+        try await write { db in
+            try db.execute(
+                """
+                INSERT INTO centre_versions (centre_id, version, at, saved_by, content)
+                SELECT \(centreID), coalesce(max(version), 0) + 1, \(now), \(actor.person), \(content.text)
+                FROM centre_versions WHERE centre_id = \(centreID)
+                """)
+            try audit(
+                AuditRow(
+                    at: now, actor: actor, action: "centre.save", subject: "centre:\(centreID)", digest: content.digest),
+                db)
+        }
+    }
+}
+
+/// A value as text that is the same whenever the value is, and its SHA-256, which an audit row keeps when the text is
+/// gone.
+struct Content {
+    let text: String
+    var digest: String { SHA256.hash(data: Data(text.utf8)).hexadecimal }
+
+    init(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}
