@@ -33,3 +33,10 @@ package func withDirectory<Result>(_ body: (String) async throws -> Result) asyn
     defer { try? FileManager.default.removeItem(atPath: directory) }
     return try await body(directory)
 }
+
+extension Store {
+    /// Over all lines.
+    package func count(_ filter: OrderFilter) async throws -> Int {
+        try await tally([filter])[0].values.reduce(0, +)
+    }
+}

@@ -66,8 +66,10 @@ package struct Installation: Sendable {
         let sealer = AuditSealer(
             store: store, anchors: AuditAnchors(dataDirectory: directory), wall: .china, now: now, logger: logger)
 
+        let indexer = SearchIndexer(store: store, logger: logger)
+
         // Stopped in the opposite order: pages first, then calls, then the switchboard writes what they told it.
-        let services: [any Service] = [sealer, projector, switchboard, media, control, application]
+        let services: [any Service] = [sealer, indexer, projector, switchboard, media, control, application]
         let group = ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },

@@ -25,7 +25,9 @@ package enum Demo {
             logins.append(login)
         }
         // A start that was broken off has left its history; it is not written twice.
-        if try await store.count(OrderFilter()) == 0 { try await DemoHistory(until: now).write(to: store) }
+        if try await store.orders(OrderFilter(), sort: .newest, page: Page(limit: 1)).rows.isEmpty {
+            try await DemoHistory(until: now).write(to: store)
+        }
         // The centre comes last, for it says that all the rest is there.
         try await store.save(DemoCentre.centre, by: .program, at: founded)
         return logins

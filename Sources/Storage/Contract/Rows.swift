@@ -204,7 +204,7 @@ package struct OrderFilter: Sendable, Equatable {
     package var body: BodyID?
     package var takenBy: PersonID?
     package var call: CallID?
-    /// Found in number, title, content, place or the citizen's name. Case is ignored; `%` and `_` mean themselves.
+    /// Words, all of which are found in it: `SearchQuery`. By deadline the newest 1,000 are sorted.
     package var text: String?
     /// A clock that still runs is due before this.
     package var dueBefore: Moment?

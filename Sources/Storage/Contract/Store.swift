@@ -77,11 +77,15 @@ package protocol Store: Sendable {
     ) async throws -> WorkOrder
     func history(of order: OrderID) async throws -> [WorkOrder.Transition]
     func orders(_ filter: OrderFilter, sort: OrderSort, page: Page) async throws -> Rows<WorkOrder>
-    func count(_ filter: OrderFilter) async throws -> Int
-    /// What `count` gives for each filter, by line, all as of one moment. A line without such orders is absent.
+    /// How many orders each filter has, by line, all as of one moment. A line without such orders is absent. A filter's `text` is
+    /// not regarded.
     func tally(_ filters: [OrderFilter]) async throws -> [[LineID: Int]]
     /// The orders whose citizen has this number, newest first.
     func orders(ofCitizen number: String, limit: Int) async throws -> [WorkOrder]
+
+    /// Puts orders that are new or changed into the search index, at most 16,384 of them; false if none are due. What is not in
+    /// it yet is found all the same, only slower. For one caller at a time.
+    func indexOrders() async throws -> Bool
 
     // MARK: Audit
 

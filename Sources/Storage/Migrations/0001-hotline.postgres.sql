@@ -134,6 +134,8 @@ CREATE TABLE order_numbers (
 );
 
 CREATE TABLE orders (
+    -- In the order of creation; the search index knows an order by it.
+    sequence BIGINT GENERATED ALWAYS AS IDENTITY UNIQUE,
     id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
     centre_id TEXT NOT NULL REFERENCES centres (id),
     number TEXT NOT NULL CHECK (number ~ '^[0-9]{8}-[0-9]{6}$'),
@@ -180,6 +182,25 @@ CREATE INDEX orders_call ON orders (call_id, created_at, id) WHERE call_id IS NO
 CREATE INDEX orders_due ON orders (centre_id, next_due, id) WHERE next_due IS NOT NULL;
 CREATE INDEX orders_dispatched ON orders (centre_id, dispatched_at) WHERE dispatched_at IS NOT NULL;
 CREATE INDEX orders_closed ON orders (centre_id, closed_at) WHERE closed_at IS NOT NULL;
+
+-- The search index, made and read by Storage/Search: for a block of 16,384 orders, which of them have which key; keys that
+-- are alike share a row.
+CREATE TABLE search_index (
+    block BIGINT NOT NULL,
+    bucket BIGINT NOT NULL,
+    sets BYTEA NOT NULL,
+    PRIMARY KEY (block, bucket)
+);
+-- Compact already.
+ALTER TABLE search_index ALTER COLUMN sets SET STORAGE EXTERNAL;
+
+-- The words of orders that are new or changed and not in the search index yet: these are gone through.
+CREATE TABLE unindexed_orders (
+    sequence BIGINT PRIMARY KEY REFERENCES orders (sequence),
+    version BIGINT NOT NULL,
+    words TEXT NOT NULL,
+    codes TEXT NOT NULL
+);
 
 -- One row a change: who, when, from, to, why.
 CREATE TABLE order_transitions (

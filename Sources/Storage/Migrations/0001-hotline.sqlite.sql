@@ -134,7 +134,9 @@ CREATE TABLE order_numbers (
 ) STRICT;
 
 CREATE TABLE orders (
-    id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),
+    -- In the order of creation; the search index knows an order by it.
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE CHECK (id <> ''),
     centre_id TEXT NOT NULL REFERENCES centres (id),
     number TEXT NOT NULL CHECK (number GLOB
         '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]'),
@@ -181,6 +183,23 @@ CREATE INDEX orders_call ON orders (call_id, created_at, id) WHERE call_id IS NO
 CREATE INDEX orders_due ON orders (centre_id, next_due, id) WHERE next_due IS NOT NULL;
 CREATE INDEX orders_dispatched ON orders (centre_id, dispatched_at) WHERE dispatched_at IS NOT NULL;
 CREATE INDEX orders_closed ON orders (centre_id, closed_at) WHERE closed_at IS NOT NULL;
+
+-- The search index, made and read by Storage/Search: for a block of 16,384 orders, which of them have which key; keys that
+-- are alike share a row.
+CREATE TABLE search_index (
+    block INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    sets BLOB NOT NULL,
+    PRIMARY KEY (block, bucket)
+) STRICT, WITHOUT ROWID;
+
+-- The words of orders that are new or changed and not in the search index yet: these are gone through.
+CREATE TABLE unindexed_orders (
+    sequence INTEGER PRIMARY KEY REFERENCES orders (sequence),
+    version INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    codes TEXT NOT NULL
+) STRICT;
 
 -- One row a change: who, when, from, to, why.
 CREATE TABLE order_transitions (

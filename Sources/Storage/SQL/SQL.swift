@@ -9,6 +9,7 @@ struct SQL: Sendable, ExpressibleByStringInterpolation {
         case text(String)
         case value(SQLValue)
         case either(sqlite: String, postgres: String)
+        case eitherValue(sqlite: SQLValue, postgres: SQLValue)
     }
 
     enum Dialect: Sendable { case sqlite, postgres }
@@ -71,6 +72,19 @@ struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
     }
 
+    /// One of a list that is given as one value, so that a statement stays the same whatever the list's length.
+    static func isOne(of list: [Int64]) -> SQL {
+        let numbers = list.map(String.init).joined(separator: ",")
+        let (json, array) = ("[\(numbers)]", "{\(numbers)}")
+        var condition: SQL = ""
+        condition.parts = [
+            .either(sqlite: "IN (SELECT value FROM json_each(", postgres: "= ANY ("),
+            .eitherValue(sqlite: .text(json), postgres: .text(array)),
+            .either(sqlite: "))", postgres: "::bigint[])"),
+        ]
+        return condition
+    }
+
     /// Whether it does more than read.
     var mayWrite: Bool {
         guard case .text(let text)? = parts.first else { return true }
@@ -85,10 +99,10 @@ struct SQL: Sendable, ExpressibleByStringInterpolation {
             switch (part, dialect) {
             case (.text(let more), _), (.either(let more, _), .sqlite), (.either(_, let more), .postgres):
                 text += more
-            case (.value(let value), .sqlite):
+            case (.value(let value), .sqlite), (.eitherValue(let value, _), .sqlite):
                 values.append(value)
                 text += "?"
-            case (.value(let value), .postgres):
+            case (.value(let value), .postgres), (.eitherValue(_, let value), .postgres):
                 values.append(value)
                 text += "$\(values.count)"
             }
@@ -100,7 +114,7 @@ struct SQL: Sendable, ExpressibleByStringInterpolation {
 extension [SQL] {
     func joined(separator: SQL) -> SQL {
         guard var whole = first else { return "" }
-        for each in dropFirst() { whole = "\(whole)\(separator)\(each)" }
+        for each in dropFirst() { whole.parts += separator.parts + each.parts }
         return whole
     }
 

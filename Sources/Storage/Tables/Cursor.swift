@@ -11,12 +11,20 @@ struct Cursor {
     enum Part: String {
         case newest = "n"
         case due = "d"
+        /// In what a search found.
+        case found = "f"
     }
 
     init(_ part: Part = .newest, at: Moment, id: String) {
         self.part = part
         self.at = at.milliseconds
         self.id = id
+    }
+
+    init(_ part: Part, at place: Int64) {
+        self.part = part
+        at = place
+        id = ""
     }
 
     init?(_ page: Page) throws {

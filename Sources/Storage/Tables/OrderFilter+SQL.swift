@@ -1,7 +1,7 @@
 import Engine
 
 extension OrderFilter {
-    /// The conditions, joined by AND; lists and counts both come from here.
+    /// The conditions, joined by AND; lists and counts both come from here. All but `text`, which is searched for.
     var sql: SQL {
         var all: [SQL] = []
         switch states.count {
@@ -16,7 +16,6 @@ extension OrderFilter {
         if let body { all.append("body = \(body)") }
         if let takenBy { all.append("taken_by = \(takenBy)") }
         if let call { all.append("call_id = \(call)") }
-        if let text { all.append(containing(text)) }
         if let dueBefore { all.append("next_due < \(dueBefore)") }
         if let createdFrom { all.append("created_at >= \(createdFrom)") }
         if let createdUntil { all.append("created_at < \(createdUntil)") }
@@ -39,15 +38,5 @@ extension OrderFilter {
         if let solved { all.append("solved = \(solved)") }
         if let asked { all.append(asked ? "solved IS NOT NULL" : "solved IS NULL") }
         return all.isEmpty ? nil : "follow_ups.centre_id = orders.centre_id AND \(all.conjunction)"
-    }
-
-    /// A pass over the texts of the orders that are left, without regard to the case of Latin letters.
-    private func containing(_ text: String) -> SQL {
-        let escaped = text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
-        let pattern = "%\(escaped)%"
-        let columns: [SQL] = ["number", "title", "what", "place", "name"]
-        let like = SQL.either(sqlite: "LIKE", postgres: "ILIKE")
-        let any = columns.map { column -> SQL in "\(column) \(like) \(pattern) ESCAPE '\\'" }
-        return "(\(any.joined(separator: " OR ")))"
     }
 }

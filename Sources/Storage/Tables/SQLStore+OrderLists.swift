@@ -2,6 +2,9 @@ import Engine
 
 extension SQLStore {
     package func orders(_ filter: OrderFilter, sort: OrderSort, page: Page) async throws -> Rows<WorkOrder> {
+        if let query = filter.text.flatMap({ SearchQuery($0) }) {
+            return try await foundOrders(query, filter, sort: sort, page: page)
+        }
         let last = try Cursor(page)
         let limit = page.limit + 1
         let found = try await database.read { db -> [ListedOrder] in
@@ -71,12 +74,6 @@ extension SQLStore {
                 ORDER BY created_at DESC, id DESC LIMIT \(limit)
                 """
             return try withFollowUps(try db.rows("orders", query, WorkOrder.init), db)
-        }
-    }
-
-    package func count(_ filter: OrderFilter) async throws -> Int {
-        try await database.read { db in
-            Int(try db.number("SELECT count(*) FROM orders WHERE centre_id = \(centreID) AND \(filter.sql)"))
         }
     }
 

@@ -8,7 +8,7 @@ extension SQLStore {
             let number = try nextNumber(at: now, db)
             let order = make(number)
             precondition(order.number == number, "order \(order.id) did not take the number it was given")
-            try insert(order, db)
+            try keepWords(of: order, sequence: insert(order, db), db)
             let created = WorkOrder.Transition(
                 action: .create, from: nil, to: order.state, at: now, by: actor.person ?? order.takenBy, note: nil)
             try add(created, to: order, by: actor, db)
@@ -54,6 +54,9 @@ extension SQLStore {
             let (after, transition, due) = try change(before)
             precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
             try write(after, due, expecting: before.version, db)
+            if after.fields != before.fields || after.body != before.body {
+                try keepWords(of: after, sequence: try db.number("SELECT sequence FROM orders WHERE id = \(id)"), db)
+            }
             try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
             try add(transition, to: after, by: actor, db)
             return after
@@ -72,10 +75,12 @@ extension SQLStore {
     // MARK: Rows
 
     /// A draft: it has no body, no moments but its creation, and no clock.
-    private func insert(_ order: WorkOrder, _ db: any SQLConnection) throws {
+    ///
+    /// Returns its place in the order of creation.
+    private func insert(_ order: WorkOrder, _ db: any SQLConnection) throws -> Int64 {
         precondition(order.state == .draft, "an order begins as a draft")
         let fields = order.fields
-        try db.execute(
+        return try db.number(
             """
             INSERT INTO orders (id, centre_id, number, line, call_id, taken_by, created_at, state, version,
                 kind, urgency, title, what, place, time, wish, name, phone, confidential)
@@ -83,6 +88,7 @@ extension SQLStore {
                 \(order.createdAt), \(order.state.rawValue), \(order.version), \(fields.kind?.rawValue),
                 \(fields.urgency.rawValue), \(fields.title), \(fields.what), \(fields.place), \(fields.time),
                 \(fields.wish), \(fields.name), \(fields.phone), \(fields.confidential))
+            RETURNING sequence
             """)
     }
 
