@@ -19,7 +19,7 @@ export const orderColumns = () => [
     ` },
   { head: t('orders.title'), class: 'grow', cell: (row) => html`<span class="title-cell"><${UrgencyTag} urgency=${row.urgency} />
       <span class="kind">${row.kind ? word('kind', row.kind) : t('orders.kindUnknown')}</span> ${row.title || html`<span class="muted">
-        ${t('orders.untitled')}</span>`}</span>` },
+        ${t(row.removedAt ? 'orders.removed' : 'orders.untitled')}</span>`}</span>` },
   { head: t('orders.body'), class: 'body', cell: (row) => bodyName(row.body) },
   { head: t('orders.clock'), class: 'clock-cell', cell: (row) => (row.clock ? html`<${ClockBar} clock=${row.clock} />`
     : row.satisfaction ? html`<span>${t('orders.satisfaction')} ${satisfactionWord(row.satisfaction)}</span>`

@@ -1,6 +1,7 @@
 // Talks to the server. A refusal becomes an `ApiError` whose message is a sentence in the user's language, made by
 // the server; only a lost connection needs a sentence of ours.
 import { language, t } from './i18n.js';
+import { databaseRefused } from './database.js';
 
 export class ApiError extends Error {
   constructor({ status, code, message, fields = [], retryAfter = null }) {
@@ -65,6 +66,7 @@ async function refusal(response) {
     retryAfter: Number(response.headers.get('Retry-After')) || null,
   });
   if (error.code === 'signInRequired') signedOut();
+  if (error.code === 'databaseUnavailable') databaseRefused();
   return error;
 }
 

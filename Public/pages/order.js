@@ -41,7 +41,7 @@ function Order({ order, took, embedded, call }) {
       <${StateTag} state=${order.state} />
         <${UrgencyTag} urgency=${order.urgency} /> <span>${order.kind ? word('kind', order.kind) : ''}</span>
         ${order.fields.confidential && html`<span class="tag amber">${t('field.confidential.short')}</span>`}</p>
-      <h1 data-testid="order-title">${order.title || t('orders.untitled')}</h1></header>
+      <h1 data-testid="order-title">${order.title || t(order.removedAt ? 'orders.removed' : 'orders.untitled')}</h1></header>
     <div class="order-columns">
       <${Matter} order=${order} />
       <div class="order-side"><${NextStep} key=${order.state} order=${order} took=${took} call=${call} />
@@ -64,6 +64,10 @@ function Phone({ order }) {
 
 function Matter({ order }) {
   const { fields } = order;
+  if (order.removedAt) {
+    return html`<section class="panel matter-panel"><p data-testid="order-removed">${t('order.removed', { at: dateTime(order.removedAt) })}</p>
+      </section>`;
+  }
   const fact = (name, value) => html`<div><dt>${t(name)}</dt><dd>${value || html`<span class="muted">${t('readBack.notSaid')}</span>`}</dd>
     </div>`;
   return html`<section class="panel matter-panel"><h2 class="visually-hidden">${t('order.matter')}</h2>

@@ -1,7 +1,7 @@
 // All orders this person may see. Every filter is in the address, so a list can be sent to a colleague.
 import { html, useEffect, useState } from '../vendor/preact.js';
 import { named, t, word } from '../lib/i18n.js';
-import { bodies } from '../lib/centre.js';
+import { bodies, lines } from '../lib/centre.js';
 import { goQuery, go, useRoute } from '../lib/router.js';
 import { useFetch, useNews } from '../lib/rows.js';
 import { session } from '../lib/session.js';
@@ -10,7 +10,7 @@ import { Pager, Table } from '../components/table.js';
 import { kinds, orderColumns, urgencies } from '../components/ordercells.js';
 
 const states = ['draft', 'dispatched', 'signed', 'answered', 'closed', 'followedUp', 'discarded'];
-const names = ['state', 'kind', 'urgency', 'body', 'due', 'sort', 'mine', 'q', 'agent'];
+const names = ['state', 'kind', 'urgency', 'line', 'body', 'due', 'sort', 'mine', 'q', 'place', 'from', 'until', 'agent'];
 
 function Filter({ name, options, query, all = t('filter.all') }) {
   const chosen = query[name] ?? (all ? '' : options[0].value);
@@ -21,17 +21,21 @@ function Filter({ name, options, query, all = t('filter.all') }) {
         </label>`;
 }
 
-function Words({ query }) {
-  const [text, setText] = useState(query.q ?? '');
-  useEffect(() => setText(query.q ?? ''), [query.q]);
+function Words({ name, query, hint }) {
+  const [text, setText] = useState(query[name] ?? '');
+  useEffect(() => setText(query[name] ?? ''), [query[name]]);
   const submit = (event) => {
     event.preventDefault();
-    goQuery({ q: text.trim(), cursor: null });
+    goQuery({ [name]: text.trim(), cursor: null });
   };
-  return html`<form class="filter" onSubmit=${submit}><label for="filter-q">${t('filter.q')}</label>
-    <input id="filter-q" type="search" value=${text} onInput=${(event) => setText(event.target.value)} placeholder=${t('filter.qHint')}
-      data-testid="filter-q" /></form>`;
+  return html`<form class="filter" onSubmit=${submit}><label for=${`filter-${name}`}>${t(`filter.${name}`)}</label>
+    <input id=${`filter-${name}`} type="search" value=${text} onInput=${(event) => setText(event.target.value)} placeholder=${hint}
+      data-testid=${`filter-${name}`} /></form>`;
 }
+
+const Day = ({ name, query }) => html`<label class="filter"><span>${t(`filter.${name}`)}</span>
+  <input type="date" value=${query[name] ?? ''} data-testid=${`filter-${name}`}
+    onChange=${(event) => goQuery({ [name]: event.target.value || null, cursor: null })} /></label>`;
 
 export function OrdersPage() {
   const { query } = useRoute();
@@ -42,13 +46,17 @@ export function OrdersPage() {
   const { person } = session.get();
   return html`<div class="page"><header class="page-head"><h1>${t('orders.heading')}</h1></header>
     <div class="filters" role="group" aria-label=${t('filter.label')}>
-      <${Words} query=${query} />
+      <${Words} name="q" query=${query} hint=${t('filter.qHint')} />
+      <${Words} name="place" query=${query} hint=${t('filter.placeHint')} />
       <${Filter} name="state" query=${query} options=${states.map((value) => ({ value, label: word('order', value) }))} />
       <${Filter} name="kind" query=${query} options=${kinds()} />
       <${Filter} name="urgency" query=${query} options=${urgencies()} />
+      ${lines().length > 1 && html`<${Filter} name="line" query=${query}
+        options=${lines().map((each) => ({ value: each.id, label: named(each) }))} />`}
       ${!person.body && html`<${Filter} name="body" query=${query}
         options=${bodies().map((each) => ({ value: each.id, label: named(each) }))} />`}
       <${Filter} name="due" query=${query} options=${['overdue', 'today'].map((value) => ({ value, label: t(`filter.due.${value}`) }))} />
+      <${Day} name="from" query=${query} /><${Day} name="until" query=${query} />
       <${Filter} name="sort" query=${query} all=${null}
         options=${['newest', 'due'].map((value) => ({ value, label: t(`filter.sort.${value}`) }))} />
       ${person.agent && html`<label class="check filter-check"><input type="checkbox" checked=${query.mine === 'true'}

@@ -19,7 +19,8 @@ package struct Dependencies: Sendable {
     package var calendar: WorkingCalendar
     /// The folder that holds `index.html`.
     package var pages: String
-    package var recordings: String
+    /// Holds recordings by their digest.
+    package var files: Vault
     /// nil serves plain HTTP, for loopback or behind a proxy.
     package var tls: TLSFiles?
     package var host: String
@@ -30,6 +31,8 @@ package struct Dependencies: Sendable {
     /// A name that no order or call has yet.
     package var newID: @Sendable () -> String
     package var passwords: Passwords
+    /// SHA-256 of what opens `/metrics`; nil leaves it closed.
+    package var metricsTokenDigest: String?
     package var logger: Logger
 
     package struct TLSFiles: Sendable {
@@ -46,11 +49,11 @@ package struct Dependencies: Sendable {
         store: any Store, switchboard: SwitchboardService, topics: Topics, voice: any Voice, centre: Centre,
         wallClock: WallClock = .china, policy: ClockPolicy = .hangzhou, calendar: WorkingCalendar = .china,
         pages: String,
-        recordings: String, tls: TLSFiles? = nil, host: String = "127.0.0.1", port: Int,
+        files: Vault, tls: TLSFiles? = nil, host: String = "127.0.0.1", port: Int,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         now: @escaping @Sendable () -> Moment = { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
         newID: @escaping @Sendable () -> String = { String(Secret.token().prefix(32)) },
-        passwords: Passwords = Passwords(), logger: Logger
+        passwords: Passwords = Passwords(), metricsTokenDigest: String? = nil, logger: Logger
     ) {
         self.store = store
         self.switchboard = switchboard
@@ -61,7 +64,7 @@ package struct Dependencies: Sendable {
         self.policy = policy
         self.calendar = calendar
         self.pages = pages
-        self.recordings = recordings
+        self.files = files
         self.tls = tls
         self.host = host
         self.port = port
@@ -69,6 +72,7 @@ package struct Dependencies: Sendable {
         self.now = now
         self.newID = newID
         self.passwords = passwords
+        self.metricsTokenDigest = metricsTokenDigest
         self.logger = logger
     }
 }
@@ -76,8 +80,16 @@ package struct Dependencies: Sendable {
 /// The web server. It runs the topics itself; the switchboard must run beside it, and outlive it.
 package func buildApplication(_ dependencies: Dependencies) throws -> some ApplicationProtocol {
     let office = Office(dependencies)
+    let readiness = Readiness(
+        store: office.store, switchboard: office.switchboard, voice: office.voice, logger: dependencies.logger)
     let front = Front(
         gate: Gate(office: office, operations: Operations.all),
+        monitoring: Monitoring(
+            readiness: readiness,
+            metrics: Metrics(
+                store: office.store, switchboard: office.switchboard, topics: office.topics, requests: Requests(),
+                now: office.now),
+            tokenDigest: dependencies.metricsTokenDigest),
         pages: Pages(folder: URL(fileURLWithPath: dependencies.pages, isDirectory: true)),
         sessions: office.sessions, logger: dependencies.logger, overTLS: dependencies.tls != nil)
     return Application(
@@ -86,7 +98,7 @@ package func buildApplication(_ dependencies: Dependencies) throws -> some Appli
             address: .hostname(dependencies.host, port: dependencies.port),
             // A stream and a request a page, for every page there may be.
             availableConnectionsDelegate: MaximumAvailableConnections(2 * Topics.mostReaders)),
-        services: [office.topics],
+        services: [office.topics, readiness],
         onServerRunning: { channel in
             if let port = channel.localAddress?.port { await dependencies.onListening(port) }
         },
@@ -114,13 +126,14 @@ extension Office {
         wallClock = dependencies.wallClock
         policy = dependencies.policy
         calendar = dependencies.calendar
-        recordings = URL(fileURLWithPath: dependencies.recordings, isDirectory: true)
+        files = dependencies.files
         now = dependencies.now
         newID = dependencies.newID
         logger = dependencies.logger
         sessions = Sessions(
             store: store, passwords: dependencies.passwords, throttle: SignInThrottle(), now: now,
             overTLS: dependencies.tls != nil)
+        staff = Staff(store)
         desks = Desks(store: store, switchboard: switchboard, wallClock: wallClock, now: now)
         boards = Boards(store: store, switchboard: switchboard, centre: centre, wallClock: wallClock, now: now)
     }

@@ -81,13 +81,23 @@ struct DataOption: ParsableArguments {
         }
     }
 
-    func withStore<Result>(_ work: (any Store) async throws -> Result) async throws -> Result {
+    /// A data folder, or the URL of a PostgreSQL database.
+    static func location(of text: String) throws -> DatabaseLocation {
+        text.contains("://") ? try ServeConfiguration.database(text, dataDirectory: "") : .sqlite(directory: text)
+    }
+
+    /// One that is there; a command that looks must not make an empty one.
+    func existing() throws -> DatabaseLocation {
         let location = try location()
         guard location != .sqlite(directory: data) || FileManager.default.fileExists(atPath: data) else {
             throw ValidationError(
                 "there is no folder \(data); start `hotline serve --data \(data)` once, or name another")
         }
-        let store = try await location.openStore()
+        return location
+    }
+
+    func withStore<Result>(_ work: (any Store) async throws -> Result) async throws -> Result {
+        let store = try await existing().openStore()
         do {
             let result = try await work(store)
             try await store.close()

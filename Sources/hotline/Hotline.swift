@@ -8,6 +8,7 @@ struct Hotline: AsyncParsableCommand {
         discussion: "Begin with `hotline serve --demo --data DIR`, then `hotline call 12345`.",
         subcommands: [
             ServeCommand.self, CallCommand.self, AnswerCommand.self, UserCommand.self, CentreCommand.self,
-            CertificateCommand.self, AuditCommand.self, BenchCommand.self,
+            CertificateCommand.self, AuditCommand.self, MigrateCommand.self, DatabaseCommand.self, BackupCommand.self,
+            RestoreCommand.self, RetentionCommand.self, FilesCommand.self, BenchCommand.self,
         ])
 }

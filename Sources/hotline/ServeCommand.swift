@@ -63,7 +63,10 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError(
                 "log.level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        switch configuration.logFormat {
+        case .text: LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        case .json: LoggingSystem.bootstrap { JSONLog(label: $0) }
+        }
         var logger = Logger(label: "hotline")
         logger.logLevel = level
 

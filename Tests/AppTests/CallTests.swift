@@ -166,8 +166,8 @@ import Testing
             hotline.switchboard.tell(.hungUp("c1", .citizen, .callerHungUp))
             try await hotline.settle()
             #expect(try await lei.get("/calls/c1/recording").status == 404, "not ready yet")
-            try Data("0123456789".utf8).write(to: hotline.folder.appendingPathComponent("recordings/c1.wav"))
-            try await hotline.store.setRecording("c1.wav", of: "c1")
+            let digest = try hotline.files.keep(Data("0123456789".utf8))
+            try await hotline.store.setRecording(digest.text, of: "c1")
             let whole = try await lei.get("/calls/c1/recording")
             #expect(whole.headers[.contentType] == "audio/wav")
             #expect(String(decoding: whole.bytes, as: UTF8.self) == "0123456789")
@@ -188,16 +188,15 @@ import Testing
         }
     }
 
-    @Test func aRecordingOutsideItsFolderIsNotPlayed() async throws {
+    @Test func aRecordingThatIsNoFileOfOursIsNotPlayed() async throws {
         try await TestHotline.with { hotline, client in
             let lei = try await Browser.signedIn(client, "lei")
             hotline.arrive("c1")
             try await hotline.settle()
             try Data("secret".utf8).write(to: hotline.folder.appendingPathComponent("secret.wav"))
-            try FileManager.default.createSymbolicLink(
-                at: hotline.folder.appendingPathComponent("recordings/link.wav"),
-                withDestinationURL: hotline.folder.appendingPathComponent("secret.wav"))
-            for path in ["../secret.wav", "link.wav", "/etc/passwd", "."] {
+            let gone = try hotline.files.keep(Data("gone".utf8))
+            try hotline.files.remove(gone)
+            for path in ["../secret.wav", "/etc/passwd", ".", gone.text] {
                 try await hotline.store.setRecording(path, of: "c1")
                 #expect(try await lei.get("/calls/c1/recording").status == 404, "\(path)")
             }

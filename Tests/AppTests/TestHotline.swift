@@ -23,6 +23,7 @@ struct TestHotline: Sendable {
     let clock: TestClock
     let projector: CallProjector
     let recorded: Recorded
+    let files: Vault
     let dependencies: Dependencies
 
     /// Sunday 2026-11-22, 14:05 in Hangzhou.
@@ -35,13 +36,14 @@ struct TestHotline: Sendable {
     ]
 
     static func with(
-        _ setup: TestingSetup = .router, timing: Topics.Timing = Topics.Timing(),
+        _ setup: TestingSetup = .router, timing: Topics.Timing = Topics.Timing(), metricsToken: String? = nil,
         _ test: @escaping @Sendable (TestHotline, any TestClientProtocol) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hotline-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try await StoreKind.chosen.withLocation { location in
-            let hotline = try await TestHotline(folder: folder, database: location, timing: timing)
+            let hotline = try await TestHotline(
+                folder: folder, database: location, timing: timing, metricsToken: metricsToken)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await hotline.switchboard.run() }
                 group.addTask { try await hotline.projector.run() }
@@ -54,9 +56,11 @@ struct TestHotline: Sendable {
         }
     }
 
-    private init(folder: URL, database: DatabaseLocation, timing: Topics.Timing) async throws {
+    private init(
+        folder: URL, database: DatabaseLocation, timing: Topics.Timing, metricsToken: String?
+    ) async throws {
         self.folder = folder
-        for name in ["pages", "recordings"] {
+        for name in ["pages"] {
             try FileManager.default.createDirectory(
                 at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
         }
@@ -82,12 +86,16 @@ struct TestHotline: Sendable {
         voice = PretendVoice()
         let centre = try JSONDecoder().decode(Centre.self, from: Data(Self.centre.utf8))
         let ids = Counter()
+        files = Vault(
+            directory: folder.appendingPathComponent("files").path,
+            keys: try FileKeyRing(dataDirectory: folder.path).keys(configured: []))
         let passwords = Passwords(cost: .forTests)
         dependencies = Dependencies(
             store: store, switchboard: switchboard, topics: topics, voice: voice, centre: centre,
             pages: folder.appendingPathComponent("pages").path,
-            recordings: folder.appendingPathComponent("recordings").path, port: 0, now: { clock.now },
-            newID: { "id-\(ids.next())" }, passwords: passwords, logger: logger)
+            files: files, port: 0, now: { clock.now },
+            newID: { "id-\(ids.next())" }, passwords: passwords, metricsTokenDigest: metricsToken.map(Secret.digest),
+            logger: logger)
         let hash = try await passwords.hash(Self.password)
         for each in Self.logins {
             try await store.save(

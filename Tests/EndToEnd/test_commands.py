@@ -12,6 +12,9 @@ from kit import centres, orders, server
 COMMANDS = [
     [], ["serve"], ["call"], ["user"], ["user", "list"], ["user", "add"], ["user", "password"], ["user", "deactivate"],
     ["centre"], ["centre", "export"], ["centre", "import"], ["certificate"], ["bench"], ["bench", "calls"],
+    ["bench", "orders"], ["audit", "verify"], ["migrate"], ["database"], ["database", "copy"], ["database", "check"],
+    ["database", "digest"], ["backup"], ["restore"], ["retention"], ["retention", "run"], ["retention", "hold"],
+    ["retention", "release"], ["retention", "holds"], ["retention", "removals"], ["files", "verify"], ["files", "rotate"],
 ]  # fmt: skip
 
 
@@ -103,7 +106,7 @@ def test_without_rtpengine_voice_is_off(new_hotline):
     found = shutil.which("rtpengine")
     if subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode != 0:
         pytest.skip("hiding a file from one process wants root")
-    hotline = new_hotline({"5001": None}).start(hiding=found)
+    hotline = new_hotline({"5001": None}).start(mounting=server.hiding(found))
     leader = hotline.person("leader", "en")
     voice = leader.get("/centre")["voice"]
     assert voice["on"] is False and voice["reason"], voice

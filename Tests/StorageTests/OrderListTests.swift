@@ -45,6 +45,10 @@ struct OrderListTests {
                 ("", { $0.text = "1_0" }),
                 ("a", { $0.text = "ａＮＮ　1" }),
                 ("d", { $0.text = "-000004" }),
+                ("edcba", { $0.place = "文一路" }),
+                ("edcba", { ($0.place, $0.text) = ("1 号 文", "停水") }),
+                ("", { $0.place = "停水" }),
+                ("", { $0.place = "-000004" }),
                 ("c", { $0.dueBefore = .noon(7201) }),
                 ("", { $0.dueBefore = .noon(7200) }),
                 ("cb", { ($0.createdFrom, $0.createdUntil) = (.noon(1), .noon(3)) }),
@@ -69,7 +73,7 @@ struct OrderListTests {
                 #expect(newest.map(\.id.text).joined() == ids, "\(filter)")
                 let due = try await all(limit: 2) { try await store.orders(filter, sort: .due, page: $0) }
                 #expect(due.map(\.id.text).sorted() == ids.map(String.init).sorted(), "\(filter)")
-                if filter.text == nil {
+                if filter.text == nil, filter.place == nil {
                     #expect(try await store.tally([filter])[0].values.reduce(0, +) == ids.count)
                 }
                 for order in newest { #expect(try await store.order(order.id) == order) }

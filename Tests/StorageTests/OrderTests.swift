@@ -44,6 +44,8 @@ struct OrderTests {
             // Every property has left its first value, so none was compared in vain.
             let blank = WorkOrder(
                 draft: "", number: "", fields: .init(), line: "", call: nil, takenBy: "", at: .zero)
+            // What `RetentionTests` tries.
+            order.removedAt = .noon()
             for (was, stands) in zip(Mirror(reflecting: blank).children, Mirror(reflecting: order).children) {
                 #expect("\(was.value)" != "\(stands.value)", "\(was.label ?? "") was not tried")
             }

@@ -36,11 +36,17 @@ package final class PostgresServer: Sendable {
     /// PostgreSQL refuses to be run by root, so root runs it as the user that Debian's package makes.
     private static let script = """
         set -eu
-        folder=$(mktemp -d /tmp/hotline-postgres-XXXXXX)
+        folder=/tmp/hotline-postgres-$2
+        rm -rf "$folder"
+        mkdir -m 700 "$folder"
         trap 'rm -rf "$folder"' EXIT
         "$1/initdb" --pgdata="$folder/data" --username=hotline --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
             --no-sync >/dev/null
+        openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
+            -keyout "$folder/key.pem" -out "$folder/certificate.pem" 2>/dev/null
+        chmod 600 "$folder/key.pem"
         "$1/postgres" -D "$folder/data" -p "$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories="$folder" \
+            -c ssl=on -c ssl_cert_file="$folder/certificate.pem" -c ssl_key_file="$folder/key.pem" \
             -c max_connections=200 -c shared_buffers=64MB -c logging_collector=off >"$folder/log" 2>&1 </dev/null &
         server=$!
         cat >/dev/null
@@ -92,16 +98,24 @@ package final class PostgresServer: Sendable {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
+    /// Its own, which nobody else has signed.
+    package var certificate: String { "/tmp/hotline-postgres-\(port)/certificate.pem" }
+
     package func url(_ database: String) -> String { "postgres://hotline@127.0.0.1:\(port)/\(database)" }
 
     /// Runs with an empty database of the newest schema, and removes it.
-    package static func withDatabase<Result>(_ body: (_ url: String) async throws -> Result) async throws -> Result {
+    ///
+    /// - Parameter isEmpty: without a schema.
+    package static func withDatabase<Result>(
+        isEmpty: Bool = false, _ body: (_ url: String) async throws -> Result
+    ) async throws -> Result {
         let server = try shared()
         let number = await server.turns.begin()
         do {
             if !server.isPrepared.withLock({ $0 }) { try await server.prepareTemplate() }
             let name = "test\(number)"
-            try server.run("CREATE DATABASE \(name) TEMPLATE template_hotline", in: "postgres")
+            try server.run(
+                "CREATE DATABASE \(name) TEMPLATE \(isEmpty ? "template0" : "template_hotline")", in: "postgres")
             let result = try await body(server.url(name))
             try server.run("DROP DATABASE \(name) WITH (FORCE)", in: "postgres")
             await server.turns.end()

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Storage
 
@@ -38,5 +39,9 @@ extension Store {
     /// Over all lines.
     package func count(_ filter: OrderFilter) async throws -> Int {
         try await tally([filter])[0].values.reduce(0, +)
+    }
+
+    package func person(_ id: PersonID) async throws -> StoredPerson? {
+        try await people().first { $0.id == id }
     }
 }

@@ -23,7 +23,14 @@ package struct ServeConfiguration: Sendable {
     package var mediaPorts: ClosedRange<Int>
     package var mediaControlPort: Int
     package var prompts: String
+    /// The current one first; empty for those of `DIR/files.key`.
+    package var fileKeys: [String]
     package var logLevel: String
+    package var logFormat: LogFormat
+    /// SHA-256 of what opens `/metrics`; nil leaves it closed.
+    package var metricsTokenDigest: String?
+
+    package enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
     /// Something in the configuration cannot be used; the sentence says what to write instead.
     package struct Problem: Error, CustomStringConvertible {
@@ -54,7 +61,19 @@ package struct ServeConfiguration: Sendable {
         mediaPorts = try Self.ports(config.string(forKey: "media.ports", default: "30000-39999"))
         mediaControlPort = config.int(forKey: "media.controlPort", default: 0)
         prompts = config.string(forKey: "prompts.directory", default: ".prompts")
+        fileKeys = config.stringArray(forKey: "files.keys", isSecret: true, default: [])
         logLevel = config.string(forKey: "log.level", default: "info")
+        let format = config.string(forKey: "log.format", default: "text")
+        guard let known = LogFormat(rawValue: format) else {
+            throw Problem(description: "log.format is text or json, not \(format)")
+        }
+        logFormat = known
+        metricsTokenDigest = try config.string(forKey: "metrics.token", isSecret: true).map { token in
+            guard token.count >= 16 else {
+                throw Problem(description: "metrics.token has 16 characters or more; `openssl rand -hex 16` makes one")
+            }
+            return Secret.digest(token)
+        }
     }
 
     /// Reads flags, environment (`HOTLINE_HTTP_LISTEN`) and file in that order.

@@ -36,6 +36,8 @@ struct Exchange: Sendable {
         if case .string(let text) = query[name] { text } else { nil }
     }
 
+    func day(_ name: String) -> LocalDay? { text(name).flatMap { LocalDay($0) } }
+
     func word<Word: RawRepresentable<String>>(_ name: String, as _: Word.Type = Word.self) -> Word? {
         text(name).flatMap(Word.init)
     }

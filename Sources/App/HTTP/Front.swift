@@ -8,6 +8,7 @@ struct Front: HTTPResponder {
     typealias Context = RequestBasics
 
     let gate: Gate
+    let monitoring: Monitoring
     let pages: Pages
     let sessions: Sessions
     let logger: Logger
@@ -17,10 +18,16 @@ struct Front: HTTPResponder {
         let target = request.head.path ?? "/"
         let path = String(target.prefix { $0 != "?" && $0 != "#" })
         let isAPI = path == "/api" || path.hasPrefix("/api/")
-        var response =
-            isAPI
-            ? try await answer(request, path: path, context: context)
-            : await pages.respond(to: request, path: path, context: context)
+        var response: Response
+        if isAPI {
+            let began = ContinuousClock.now
+            response = try await answer(request, path: path, context: context)
+            monitoring.metrics.requests.note(status: response.status.code, took: began.duration(to: .now))
+        } else if let monitored = try await monitoring.answer(request, path: path) {
+            response = monitored
+        } else {
+            response = await pages.respond(to: request, path: path, context: context)
+        }
         secure(&response.headers, isAPI: isAPI)
         // An answer to HEAD has the headers of the other and never a body; a body would be taken for the next answer.
         return request.method == .head ? response.createHeadResponse() : response
@@ -46,7 +53,12 @@ struct Front: HTTPResponder {
 
     /// The log says which kind of error it was, not its words: those may quote what a citizen said.
     private func problem(_ error: any Error, _ request: Request) -> Problem {
-        if let known = Problem(refusal: error) { return known }
+        if let known = Problem(refusal: error) {
+            if known.code == .databaseUnavailable {
+                logger.warning("a request found no database", metadata: ["method": "\(request.method)"])
+            }
+            return known
+        }
         logger.error(
             "a request failed", metadata: ["method": "\(request.method)", "error": "\(type(of: error))"])
         return .internalError

@@ -12,10 +12,11 @@ struct Office: Sendable {
     let wallClock: WallClock
     let policy: ClockPolicy
     let calendar: WorkingCalendar
-    let recordings: URL
+    let files: Vault
     let now: @Sendable () -> Moment
     let newID: @Sendable () -> String
     let sessions: Sessions
+    let staff: Staff
     let desks: Desks
     let boards: Boards
     let topics: Topics

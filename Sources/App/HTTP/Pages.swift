@@ -10,7 +10,7 @@ struct Pages: Sendable {
         guard request.method == .get || request.method == .head else {
             return plain(.methodNotAllowed, headers: [.allow: "GET, HEAD"])
         }
-        guard let name = Self.file(for: path), let file = Recordings.file(name, below: folder) else {
+        guard let name = Self.file(for: path), let file = Self.plainFile(name, below: folder) else {
             return plain(.notFound)
         }
         let facts = try? FileManager.default.attributesOfItem(atPath: file.path)
@@ -53,6 +53,17 @@ struct Pages: Sendable {
         guard !segments.contains(where: { $0.hasPrefix(".") }) else { return nil }
         guard let last = segments.last, last.contains(".") else { return "index.html" }
         return segments.joined(separator: "/")
+    }
+
+    /// The file, if it is a plain one below the folder once every link is followed: the path comes from outside.
+    private static func plainFile(_ path: String, below folder: URL) -> (path: String, size: Int)? {
+        let root = folder.resolvingSymlinksInPath().standardizedFileURL.path
+        let found = folder.appendingPathComponent(path).resolvingSymlinksInPath().standardizedFileURL.path
+        guard found.hasPrefix(root.hasSuffix("/") ? root : root + "/"),
+            let facts = try? FileManager.default.attributesOfItem(atPath: found),
+            facts[.type] as? FileAttributeType == .typeRegular, let size = (facts[.size] as? NSNumber)?.intValue
+        else { return nil }
+        return (found, size)
     }
 
     private static func matches(_ header: String, _ tag: String) -> Bool {

@@ -16,7 +16,7 @@ struct Problem: Error, Sendable {
         case unknownAgent, notSignedIn, agentBusy, offerGone, noCall, notReachable, unknownLine
         case noNumber, legGone, noBrowserVoice
         case rangeNotSatisfiable
-        case voiceOff, journalUnavailable, tooManyStreams, internalError = "internal"
+        case voiceOff, journalUnavailable, databaseUnavailable, tooManyStreams, internalError = "internal"
     }
 
     init(

@@ -58,7 +58,7 @@ enum BoardOperations {
 
     private static func day(_ exchange: Exchange) throws -> LocalDay {
         // Required by the table, so that its absence never comes this far.
-        guard let day = exchange.text("day").flatMap({ LocalDay($0) }) else { throw Problem.notFound }
+        guard let day = exchange.day("day") else { throw Problem.notFound }
         return day
     }
 
@@ -111,7 +111,7 @@ enum BoardOperations {
             let page = try await office.store.calls(filter, page: exchange.page)
             return answer("calls", page) { CallViews.view($0, at: exchange.now) }
         case .orders(let filter):
-            let views = OrderViews(exchange, try await People(office.store))
+            let views = OrderViews(exchange, try await office.staff.people())
             let page = try await office.store.orders(filter, sort: .newest, page: exchange.page)
             return answer("orders", page, views.row)
         }

@@ -51,7 +51,7 @@ enum CallOperations {
 
     private static func list(_ exchange: Exchange) async throws -> Answer {
         var filter = CallFilter()
-        if let day = exchange.text("day").flatMap({ LocalDay($0) }) {
+        if let day = exchange.day("day") {
             filter.from = exchange.office.wallClock.start(of: day)
             filter.until = exchange.office.wallClock.start(of: day.next)
         }
@@ -111,7 +111,7 @@ enum CallOperations {
         let calls = try await store.calls(same, page: Page(limit: remembered)).rows.filter {
             $0.record.id != call.record.id
         }
-        let views = OrderViews(exchange, try await People(store))
+        let views = OrderViews(exchange, try await exchange.office.staff.people())
         return .json([
             "number": .string(TelephoneNumber.mask(number)),
             "orders": ["rows": .array(orders.map(views.row)), "next": nil],

@@ -68,21 +68,3 @@ extension CallRecord {
         return max(0, (answeredAt ?? endedAt ?? now).milliseconds(since: queuedAt))
     }
 }
-
-/// The staff, by id, for lists that name people. A centre has hundreds, so a list reads them all once.
-struct People: Sendable {
-    private let people: [PersonID: StoredPerson]
-
-    init(_ store: any Store) async throws {
-        people = Dictionary(try await store.people().map { ($0.id, $0) }) { first, _ in first }
-    }
-
-    subscript(id: PersonID) -> StoredPerson? { people[id] }
-
-    /// Her name; someone who was taken out long ago keeps her id.
-    func name(_ id: PersonID) -> String { people[id]?.name ?? id.text }
-
-    func under(_ agent: AgentID) -> [PersonID] {
-        people.values.filter { $0.agent == agent }.map(\.id).sorted()
-    }
-}

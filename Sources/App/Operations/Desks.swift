@@ -1,5 +1,6 @@
 import Engine
 import Storage
+import Synchronization
 
 /// What an agent's page shows of her, as JSON: from the switchboard what is so now, from the calls' rows what she has done
 /// today.
@@ -8,6 +9,16 @@ struct Desks: Sendable {
     let switchboard: SwitchboardService
     let wallClock: WallClock
     let now: @Sendable () -> Moment
+    private let known = KnownDays()
+
+    init(
+        store: any Store, switchboard: SwitchboardService, wallClock: WallClock, now: @escaping @Sendable () -> Moment
+    ) {
+        self.store = store
+        self.switchboard = switchboard
+        self.wallClock = wallClock
+        self.now = now
+    }
 
     /// Throws `unknownAgent` for one who is not set up.
     func desk(of agent: AgentID, name: String) async throws -> JSON {
@@ -39,10 +50,7 @@ struct Desks: Sendable {
 
     func view(_ state: State, name: String) async throws -> JSON {
         let agent = state.agent
-        var today = CallFilter()
-        today.agent = agent.id
-        today.answered = true
-        today.from = wallClock.start(of: wallClock.day(of: now()))
+        let today = try await today(of: agent.id)
         return [
             "agent": JSON(agent.id), "name": .string(name),
             "device": agent.profile.device == .browser ? "browser" : "phone",
@@ -52,10 +60,33 @@ struct Desks: Sendable {
             "offer": state.offered.map(view) ?? .null,
             "call": state.call.map { view($0, of: agent) } ?? .null,
             "wrapUpOf": JSON(agent.state.wrapUpOf),
-            "today": [
-                "answered": JSON(try await store.count(today)), "talkMs": JSON(try await store.sum(.talk, today)),
-            ],
+            "today": ["answered": JSON(today.answered), "talkMs": JSON(today.talkMs)],
         ]
+    }
+
+    private struct Today: Sendable {
+        var answered = 0
+        var talkMs: Int64 = 0
+    }
+
+    /// What each agent's day was when the database last told; as many as there are agents.
+    private final class KnownDays: Sendable {
+        let days = Mutex<[AgentID: Today]>([:])
+    }
+
+    /// While the database is away a desk must still show a ringing call, so then it is what was known last.
+    private func today(of agent: AgentID) async throws -> Today {
+        var filter = CallFilter()
+        filter.agent = agent
+        filter.answered = true
+        filter.from = wallClock.start(of: wallClock.day(of: now()))
+        do {
+            let today = Today(answered: try await store.count(filter), talkMs: try await store.sum(.talk, filter))
+            known.days.withLock { $0[agent] = today }
+            return today
+        } catch let error as StorageError where error.isPassing {
+            return known.days.withLock { $0[agent] } ?? Today()
+        }
     }
 
     private func view(_ offer: Engine.Offer, _ record: CallRecord) -> JSON {

@@ -19,7 +19,7 @@ enum MissedCallOperations {
     private static func list(_ exchange: Exchange) async throws -> Answer {
         let store = exchange.office.store
         let page = try await store.missedCalls(exchange.word("state"), page: exchange.page)
-        let people = try await People(store)
+        let people = try await exchange.office.staff.people()
         return .json(CallViews.page(page) { CallViews.view($0, people) })
     }
 
@@ -33,6 +33,6 @@ enum MissedCallOperations {
         let closed = try await store.closeMissedCall(
             exchange.id("id"), note: note, by: exchange.actor, at: exchange.now)
         try await exchange.office.topics.missedChanged()
-        return .json(CallViews.view(closed, try await People(store)))
+        return .json(CallViews.view(closed, try await exchange.office.staff.people()))
     }
 }

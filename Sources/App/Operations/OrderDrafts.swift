@@ -49,7 +49,12 @@ enum OrderDrafts {
             { WorkOrder(draft: id, number: $0, fields: fields, line: line, call: call, takenBy: person, at: at) },
             by: exchange.actor, at: at)
         await office.topics.changed(order)
-        return .json(try await OrderOperations.whole(order, exchange), status: .created)
+        // Nothing else has happened to it yet.
+        let created = WorkOrder.Transition(
+            action: .create, from: nil, to: order.state, at: at, by: person, note: nil)
+        let views = OrderViews(exchange, try await office.staff.people())
+        return .json(
+            views.whole(order, history: [created], calls: order.call.map { [$0] } ?? []), status: .created)
     }
 
     static func save(_ exchange: Exchange) async throws -> OrderOperations.Change {

@@ -28,6 +28,10 @@ enum OrderLists {
             .init("body", .id, required: false),
             .init("agent", .id, required: false),
             .init("q", .text(1...100), required: false),
+            .init("place", .text(1...100), required: false),
+            .init("line", .id, required: false),
+            .init("from", .form(.day), required: false),
+            .init("until", .form(.day), required: false),
             .init("mine", .flag, required: false),
             .init("due", .words(Due.self), required: false),
             .init("sort", .words(Sort.self), required: false),
@@ -35,7 +39,7 @@ enum OrderLists {
 
     static func list(_ exchange: Exchange) async throws -> Answer {
         let store = exchange.office.store
-        let people = try await People(store)
+        let people = try await exchange.office.staff.people()
         guard let filter = filter(exchange, people) else { return .json(["rows": [], "next": nil]) }
         let sort = exchange.word("sort", as: Sort.self)?.order ?? .newest
         let page = try await store.orders(filter, sort: sort, page: exchange.page)
@@ -50,7 +54,11 @@ enum OrderLists {
         filter.urgency = exchange.word("urgency")
         filter.body = exchange.text("body").map { BodyID($0) }
         filter.text = exchange.text("q")
+        filter.place = exchange.text("place")
+        filter.line = exchange.text("line").map { LineID($0) }
         let wall = exchange.office.wallClock
+        filter.createdFrom = exchange.day("from").map { wall.start(of: $0) }
+        filter.createdUntil = exchange.day("until").map { wall.start(of: $0.next) }
         switch exchange.word("due", as: Due.self) {
         case .overdue: filter.dueBefore = exchange.now
         case .today: filter.dueBefore = wall.start(of: wall.day(of: exchange.now).next)

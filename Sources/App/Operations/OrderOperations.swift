@@ -162,7 +162,7 @@ enum OrderOperations {
 
     static func whole(_ order: WorkOrder, _ exchange: Exchange) async throws -> JSON {
         let store = exchange.office.store
-        let views = OrderViews(exchange, try await People(store))
+        let views = OrderViews(exchange, try await exchange.office.staff.people())
         return views.whole(
             order, history: try await store.history(of: order.id), calls: try await calls(of: order, store))
     }

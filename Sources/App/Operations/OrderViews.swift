@@ -29,6 +29,7 @@ struct OrderViews: Sendable {
             "title": .string(order.fields.title), "body": JSON(order.body), "agent": JSON(people[order.takenBy]?.agent),
             "createdAt": JSON(order.createdAt), "phone": .string(TelephoneNumber.mask(order.fields.phone)),
             "clock": order.isOver ? .null : running(clocks).map(view) ?? .null, "closedAt": JSON(order.closedAt),
+            "removedAt": JSON(order.removedAt),
             "satisfaction": JSON(reached?.satisfaction), "solved": JSON(reached?.solved),
             "version": JSON(order.version),
         ]
@@ -134,6 +135,7 @@ extension OrderViews {
         .init("kind", .nullable(.words(Kind.self))), .init("urgency", .words(Urgency.self)), .init("title", .anyText),
         .init("body", .nullable(.id)), .init("agent", .nullable(.id)), .init("createdAt", .time),
         .init("phone", .anyText), .init("clock", .nullable(clock)), .init("closedAt", .nullable(.time)),
+        .init("removedAt", .nullable(.time)),
         .init("satisfaction", .nullable(.integer(1...5))), .init("solved", .nullable(.flag)), .init("version", .count),
     ]
 

@@ -9,33 +9,31 @@ import Storage
 enum Recordings {
     static func play(_ exchange: Exchange) async throws -> Answer {
         let call = try await CallOperations.visible(exchange.id("id"), exchange)
-        guard let path = call.recording, let file = file(path, below: exchange.office.recordings) else {
+        guard let digest = call.recording.flatMap({ FileDigest($0) }) else { throw Problem.notFound }
+        let file: VaultFile
+        do throws(VaultError) {
+            file = try exchange.office.files.open(digest)
+        } catch {
+            exchange.office.logger.error("a recording cannot be opened", metadata: ["error": "\(error)"])
             throw Problem.notFound
         }
+        guard file.size > 0 else { throw Problem.notFound }
         let size = file.size
-        guard size > 0 else { throw Problem.notFound }
         let range = try ByteRange.read(exchange.request.headers[.range], size: size)
         try await exchange.office.store.note(
             AuditRow(
                 at: exchange.now, actor: exchange.actor, action: "recording.play", subject: "call:\(call.record.id)",
-                digest: Secret.digest(path)))
+                digest: digest.text))
         var headers: HTTPFields = [.contentType: "audio/wav", .acceptRanges: "bytes"]
         if let range { headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(size)" }
-        let body = try await FileIO().loadFile(
-            path: file.path, range: range ?? 0...(size - 1), context: exchange.context)
+        let asked = range.map { $0.lowerBound..<($0.upperBound + 1) } ?? 0..<size
+        headers[.contentLength] = String(asked.count)
+        let body = ResponseBody(contentLength: asked.count) { writer in
+            // A piece is decrypted when the one before has gone, so that a slow listener costs one piece.
+            for piece in file.pieces(asked) { try await writer.write(ByteBuffer(bytes: try file.read(piece))) }
+            try await writer.finish(nil)
+        }
         return Answer(response: Response(status: range == nil ? .ok : .partialContent, headers: headers, body: body))
-    }
-
-    /// The file, if it is a plain one below the folder once every link is followed: the path comes from a table, and a table
-    /// can be wrong.
-    static func file(_ path: String, below folder: URL) -> (path: String, size: Int)? {
-        let root = folder.resolvingSymlinksInPath().standardizedFileURL.path
-        let found = folder.appendingPathComponent(path).resolvingSymlinksInPath().standardizedFileURL.path
-        guard found.hasPrefix(root.hasSuffix("/") ? root : root + "/"),
-            let facts = try? FileManager.default.attributesOfItem(atPath: found),
-            facts[.type] as? FileAttributeType == .typeRegular, let size = (facts[.size] as? NSNumber)?.intValue
-        else { return nil }
-        return (found, size)
     }
 }
 

@@ -60,9 +60,9 @@ extension Topics: Service {
     /// The session is there, and she may still do what she might when the stream was opened.
     private func isStillHers(_ reader: Reader) async throws -> Bool {
         let known = reader.caller.person
-        guard try await store.session(digest: reader.caller.session.digest, at: now()) != nil,
-            let person = try await store.person(known.id)
-        else { return false }
+        guard let person = try await store.session(digest: reader.caller.session.digest, at: now())?.person else {
+            return false
+        }
         return person.active && person.role == known.role && person.agent == known.agent && person.body == known.body
     }
 

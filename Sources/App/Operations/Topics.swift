@@ -222,7 +222,11 @@ package actor Topics {
     /// What a reader has not been told; nil if it is closed.
     func take(_ id: ReaderID) async throws -> News? {
         if missed == nil, readers[id]?.pending.contains(.missed) == true {
-            missed = (try await store.openMissedCalls(), position)
+            do {
+                missed = (try await store.openMissedCalls(), position)
+            } catch let error as StorageError where error.isPassing {
+                missedDue = position
+            }
         }
         guard let reader = readers[id] else { return nil }
         readers[id]?.pending = []

@@ -34,9 +34,14 @@ package struct Installation: Sendable {
 
         let topics = Topics(switchboard: switchboard, store: store, now: now, logger: logger)
         let recordings = directory + "/recordings"
+        let vault = Vault(
+            directory: directory + "/files",
+            keys: try FileKeyRing(dataDirectory: directory).keys(configured: configuration.fileKeys))
+        try vault.removeTemporaries()
+        let keeper = RecordingKeeper(vault: vault, store: store, folder: recordings, logger: logger)
         let control = CallControl(
             settings: callSettings(configuration, centre),
-            notices: notices(topics, switchboard, store: store, recordings: recordings, logger: logger),
+            notices: notices(topics, switchboard, keeper: keeper, recordings: recordings),
             logger: logger, tell: { switchboard.tell($0) })
         await switchboard.listen { entry, _ in
             await control.perform(entry.actions)
@@ -50,13 +55,13 @@ package struct Installation: Sendable {
         let application = try buildApplication(
             Dependencies(
                 store: store, switchboard: switchboard, topics: topics, voice: control, centre: centre,
-                pages: configuration.pages, recordings: recordings,
+                pages: configuration.pages, files: vault,
                 tls: configuration.certificate.flatMap { certificate in
                     configuration.certificateKey.map { .init(certificate: certificate, key: $0) }
                 },
                 host: configuration.listen.host, port: configuration.listen.port,
                 onListening: { await onListening($0, sip) },
-                now: now, logger: logger))
+                now: now, metricsTokenDigest: configuration.metricsTokenDigest, logger: logger))
 
         // First of all events: the legs and timers of an earlier run are not there any more.
         // What was left over ends under the centre it began with, before a new one is taken up.
@@ -67,9 +72,12 @@ package struct Installation: Sendable {
             store: store, anchors: AuditAnchors(dataDirectory: directory), wall: .china, now: now, logger: logger)
 
         let indexer = SearchIndexer(store: store, logger: logger)
+        let retention = RetentionService(store: store, keeper: keeper, wall: .china, now: now, logger: logger)
 
         // Stopped in the opposite order: pages first, then calls, then the switchboard writes what they told it.
-        let services: [any Service] = [sealer, indexer, projector, switchboard, media, control, application]
+        let services: [any Service] = [
+            sealer, indexer, retention, keeper, projector, switchboard, media, control, application,
+        ]
         let group = ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
@@ -82,22 +90,6 @@ package struct Installation: Sendable {
         try await services.run()
         try await store.close()
         lock.release()
-    }
-
-    /// The call's row may be a moment behind the call; it is waited for, half a minute at most.
-    private static func link(recording path: String, to call: CallID, in store: any Store, logger: Logger) async {
-        for _ in 0..<60 {
-            do {
-                return try await store.setRecording(path, of: call)
-            } catch StoreConflict.notFound {
-                try? await Task.sleep(for: .milliseconds(500))
-            } catch {
-                logger.error(
-                    "a recording is not linked to its call", metadata: ["call": "\(call)", "error": "\(error)"])
-                return
-            }
-        }
-        logger.error("a recording has no call", metadata: ["call": "\(call)"])
     }
 
     private static func callSettings(_ configuration: ServeConfiguration, _ centre: Centre) -> CallControl.Settings {
@@ -123,15 +115,12 @@ package struct Installation: Sendable {
     }
 
     private static func notices(
-        _ topics: Topics, _ switchboard: SwitchboardService, store: any Store, recordings: String, logger: Logger
+        _ topics: Topics, _ switchboard: SwitchboardService, keeper: RecordingKeeper, recordings: String
     ) -> CallControl.Notices {
         CallControl.Notices(
             mayTakeCalls: { await switchboard.isJournalAvailable },
-            recorded: { call, path in await link(recording: path, to: call, in: store, logger: logger) },
+            recorded: { call, path in await keeper.keep(path, of: call) },
             browserLegLost: { agent in await topics.voiceLost(of: agent) },
-            recordingPath: { call, began in
-                "\(WallClock.china.day(of: Moment(milliseconds: Int64(began.timeIntervalSince1970 * 1000))))/\(call).wav"
-            },
             recordings: recordings)
     }
 }

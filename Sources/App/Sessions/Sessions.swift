@@ -23,10 +23,8 @@ struct Sessions: Sendable {
     }
 
     func caller(digest: String) async throws -> Caller? {
-        guard let session = try await store.session(digest: digest, at: now()),
-            let person = try await store.person(session.person), person.active
-        else { return nil }
-        return Caller(person: person, session: session)
+        guard let found = try await store.session(digest: digest, at: now()), found.person.active else { return nil }
+        return Caller(person: found.person, session: found.session)
     }
 
     /// Opens a session. The token goes to the browser and nowhere else; what is kept is its digest.

@@ -38,7 +38,7 @@ extension WorkOrder {
         case (.body, .handling(let handler)): if handler != body { return .anotherBodys }
         case (.intake, .handling), (.anyIntake, .handling), (.body, .intake): return .notYours
         }
-        return state == start ? nil : .wrongState(state, name)
+        return state == start && removedAt == nil ? nil : .wrongState(state, name)
     }
 
     /// The order after an action, and the row that tells of it; throws what the rules forbid, and then nothing has

@@ -22,6 +22,8 @@ package struct WorkOrder: Sendable, Equatable, Codable {
     package var respondedAt: Moment?
     package var answeredAt: Moment?
     package var closedAt: Moment?
+    /// When its words were removed, because they had been kept long enough; nothing more can be done with it.
+    package var removedAt: Moment?
     package var followUps: [FollowUp]
     /// Counts the changes; a change that saw another version is refused.
     package var version: Int

@@ -42,16 +42,6 @@ package struct CallBench: Sendable {
         package var processors: Int
     }
 
-    package enum Failure: Error, CustomStringConvertible {
-        case didNotStart(String)
-
-        package var description: String {
-            switch self {
-            case .didNotStart(let why): "the hotline to be measured did not start: \(why)"
-            }
-        }
-    }
-
     package func run() async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "hotline-bench-\(UInt32.random(in: .min ... .max))"
@@ -62,14 +52,15 @@ package struct CallBench: Sendable {
         let data = folder + "/data"
         try await prepare(data, phones: phones.address)
         try writePrompts(to: folder + "/prompts")
-        let server = try await start(data: data, prompts: folder + "/prompts")
+        let server = try await BenchServer(
+            program: program, data: data, arguments: ["--prompts", folder + "/prompts"])
         defer { server.stop() }
 
         let callers = try await TelephoneBank.start()
         let hotline = ProcessUsage(pid: server.pid)
-        let rtpengine = ProcessUsage(pid: server.rtpengine)
+        let rtpengine = ProcessUsage(pid: try rtpenginePID(data))
         let began = ContinuousClock.now
-        try await placeCalls(from: callers, to: server.sip)
+        try await placeCalls(from: callers, to: address(server.sip))
         let lasted = (ContinuousClock.now - began) / .seconds(1)
         // The last wrap-ups and rows.
         try await Task.sleep(for: .seconds(2))
@@ -97,18 +88,6 @@ package struct CallBench: Sendable {
     }
 
     // MARK: - The hotline to be measured
-
-    private struct Server {
-        let process: Process
-        let pid: Int32
-        let rtpengine: Int32
-        let sip: PeerAddress
-
-        func stop() {
-            process.terminate()
-            process.waitUntilExit()
-        }
-    }
 
     /// A centre whose agents are signed in and ready, as its journal says, with phones that pick up.
     private func prepare(_ data: String, phones: PeerAddress) async throws {
@@ -157,38 +136,20 @@ package struct CallBench: Sendable {
         }
     }
 
-    private func start(data: String, prompts: String) async throws -> Server {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = [
-            "serve", "--data", data, "--prompts", prompts, "--listen", "127.0.0.1:0", "--sip", "127.0.0.1:0",
-        ]
-        process.environment = ProcessInfo.processInfo.environment.merging(["HOTLINE_LOG_LEVEL": "error"]) { $1 }
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        for _ in 0..<100 {
-            try await Task.sleep(for: .milliseconds(100))
-            guard process.isRunning else { throw Failure.didNotStart("it ended with \(process.terminationStatus)") }
-            if let server = try? read(process, data) { return server }
+    private func rtpenginePID(_ data: String) throws -> Int32 {
+        struct Media: Decodable { let pid: Int32 }
+        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: data + "/rtpengine.json")) else {
+            throw BenchServer.DidNotStart(why: "there is no rtpengine")
         }
-        process.terminate()
-        throw Failure.didNotStart("not within 10 s, or without rtpengine")
+        return try JSONDecoder().decode(Media.self, from: bytes).pid
     }
 
-    private func read(_ process: Process, _ data: String) throws -> Server {
-        struct Note: Decodable { let sip: String }
-        struct Media: Decodable { let pid: Int32 }
-        let note = try JSONDecoder().decode(
-            Note.self, from: Data(contentsOf: URL(fileURLWithPath: data + "/serve.json")))
-        let media = try JSONDecoder().decode(
-            Media.self, from: Data(contentsOf: URL(fileURLWithPath: data + "/rtpengine.json")))
-        let parts = note.sip.split(separator: ":")
+    private func address(_ text: String) throws -> PeerAddress {
+        let parts = text.split(separator: ":")
         guard parts.count == 2, let port = UInt16(parts[1]) else {
-            throw Failure.didNotStart("no address in \(note.sip)")
+            throw BenchServer.DidNotStart(why: "no address in \(text)")
         }
-        return Server(
-            process: process, pid: process.processIdentifier, rtpengine: media.pid,
-            sip: PeerAddress(ip: String(parts[0]), port: port))
+        return PeerAddress(ip: String(parts[0]), port: port)
     }
 
     private func count(
@@ -223,40 +184,5 @@ package struct CallBench: Sendable {
             hotlineMemoryMB: hotline.highestMB, rtpengineCpuMsPerCall: rtpengine.cpuSeconds * 1000 / calls,
             rtpengineCpuShare: rtpengine.cpuSeconds / lasted, rtpengineMemoryMB: rtpengine.highestMB,
             processors: ProcessInfo.processInfo.activeProcessorCount)
-    }
-}
-
-/// What a process has used since this value was made, as Linux tells in /proc (proc(5)).
-package struct ProcessUsage: Sendable {
-    private let pid: Int32
-    private let ticksBefore: Double
-
-    package struct Used: Sendable {
-        package let cpuSeconds: Double
-        package let highestMB: Double
-    }
-
-    package init(pid: Int32) {
-        self.pid = pid
-        ticksBefore = Self.ticks(pid)
-    }
-
-    package func used() -> Used {
-        let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-        let highest = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        let kilobytes = highest.flatMap { Double($0.filter(\.isNumber)) } ?? 0
-        return Used(
-            cpuSeconds: (Self.ticks(pid) - ticksBefore) / Double(sysconf(Int32(_SC_CLK_TCK))),
-            highestMB: kilobytes / 1024)
-    }
-
-    /// utime and stime, the 14th and 15th fields; the second, the name, may hold spaces and ends with the last `)`.
-    private static func ticks(_ pid: Int32) -> Double {
-        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-            let name = stat.lastIndex(of: ")")
-        else { return 0 }
-        let fields = stat[stat.index(after: name)...].split(separator: " ")
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-        return user + system
     }
 }

@@ -11,6 +11,8 @@ package struct Centre: Sendable, Equatable, Codable {
     package var bodies: [Named]
     package var sites: [Named]
     package var agents: [Agent]
+    /// How long what is kept; without rules, for good.
+    package var retention: [RetentionRule]?
 
     package init(
         id: String, name: String, englishName: String, lines: [Line], queues: [Queue], bodies: [Named], sites: [Named],
@@ -155,6 +157,7 @@ package struct Centre: Sendable, Equatable, Codable {
         for line in lines where TelephoneNumber(line.number) == nil {
             problems.append("line \(line.id): \(line.number) is no telephone number")
         }
+        problems += RetentionPolicy.problems(in: retention ?? [], lines: Set(lines.map(\.id)))
         if sites.isEmpty { problems.append("there is no site to sign in at; add one") }
         return problems
     }

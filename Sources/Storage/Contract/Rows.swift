@@ -196,6 +196,17 @@ package struct OrderDue: Sendable, Equatable {
     }
 }
 
+/// An order from elsewhere, and its clocks.
+package struct ImportedOrder: Sendable {
+    package let order: WorkOrder
+    package let due: OrderDue
+
+    package init(_ order: WorkOrder, due: OrderDue) {
+        self.order = order
+        self.due = due
+    }
+}
+
 package struct OrderFilter: Sendable, Equatable {
     package var states: [WorkOrder.State] = []
     package var kind: Kind?
@@ -206,6 +217,8 @@ package struct OrderFilter: Sendable, Equatable {
     package var call: CallID?
     /// Words, all of which are found in it: `SearchQuery`. By deadline the newest 1,000 are sorted.
     package var text: String?
+    /// Words, all of which are found in its place.
+    package var place: String?
     /// A clock that still runs is due before this.
     package var dueBefore: Moment?
     package var createdFrom: Moment?

@@ -9,7 +9,6 @@ package protocol Store: Sendable {
 
     /// The person with this login; nil if there is none. Logins are compared without regard to case.
     func person(login: String) async throws -> StoredPerson?
-    func person(_ id: PersonID) async throws -> StoredPerson?
     func people() async throws -> [StoredPerson]
     /// Adds a person or replaces what is known of her, with an audit row. Throws `StoreConflict.loginTaken`, and
     /// `agentTaken` if another active person works under her agent number.
@@ -18,8 +17,8 @@ package protocol Store: Sendable {
 
     /// Keeps a session by the digest of its token; the token itself is nowhere.
     func open(_ session: StoredSession) async throws
-    /// The session, if it is there and has not run out by `now`; its last use is noted at most once a minute.
-    func session(digest: String, at now: Moment) async throws -> StoredSession?
+    /// The session and whose it is, if it is there and has not run out by `now`; its last use is noted at most once a minute.
+    func session(digest: String, at now: Moment) async throws -> (session: StoredSession, person: StoredPerson)?
     func closeSession(digest: String) async throws
     func closeSessions(of person: PersonID) async throws
     func removeSessions(expiredBy now: Moment) async throws
@@ -65,6 +64,9 @@ package protocol Store: Sendable {
     func createOrder(
         _ make: @escaping @Sendable (_ number: String) -> WorkOrder, by: AuditActor, at: Moment
     ) async throws -> WorkOrder
+    /// Writes orders as they stand, with the numbers they have, all or none; of what happened to them before, only that they were
+    /// made is told. Oldest first: they follow those that are there.
+    func importOrders(_ orders: [ImportedOrder], by: AuditActor) async throws
     func order(_ id: OrderID) async throws -> WorkOrder?
     /// Reads the order, lets `change` decide, and writes the new order, its transition and an audit row in one
     /// transaction. What `change` throws is thrown on, and nothing is written. Throws `StoreConflict.notFound`.
@@ -87,6 +89,26 @@ package protocol Store: Sendable {
     /// it yet is found all the same, only slower. For one caller at a time.
     func indexOrders() async throws -> Bool
 
+    // MARK: Retention
+
+    /// Removes the words of orders that the policy keeps no longer and nobody holds; the newest state of each tells that
+    /// they are gone. In batches, each a transaction. Returns how many; a dry run only counts.
+    func removeExpiredOrders(_ policy: RetentionPolicy, dryRun: Bool, by: AuditActor, at: Moment) async throws -> Int
+    /// Takes the recordings off calls whose time has passed. Their files are the caller's to remove, when no call has them.
+    func removeExpiredRecordings(
+        _ policy: RetentionPolicy, dryRun: Bool, by: AuditActor, at: Moment
+    ) async throws -> Int
+    /// What was removed, newest first.
+    func removals(page: Page) async throws -> Rows<Removal>
+    /// Those of some recordings that a call has.
+    func recordings(among: [String]) async throws -> Set<String>
+    /// Keeps something whatever the policy says. Throws `StoreConflict.notFound`, and `alreadyDone` if it is held.
+    func hold(_ subject: HoldSubject, reason: String, by: AuditActor, at: Moment) async throws
+    /// Throws `StoreConflict.notFound` if nothing holds it.
+    func release(_ subject: HoldSubject, by: AuditActor, at: Moment) async throws
+    /// Newest first, those that were released among them.
+    func holds(page: Page) async throws -> Rows<Hold>
+
     // MARK: Audit
 
     /// Someone looked at protected data, or tried something that leaves no other row.
@@ -100,6 +122,12 @@ package protocol Store: Sendable {
     /// Follows the whole chain of seals, and compares it with what was anchored elsewhere.
     func verifyAudit(against anchors: [AuditAnchor]) async throws -> AuditReport
 
+    /// Throws what is wrong with the database now; returns when it has written and flushed a row of no meaning.
+    func probe() async throws
+    /// What has been written since this program started.
+    var activity: StoreActivity { get }
+    /// How much disk the database takes.
+    func bytes() async throws -> Int64
     func close() async throws
 }
 
@@ -124,6 +152,18 @@ package struct JournalTail: Sendable {
         self.snapshot = snapshot
         self.entries = entries
     }
+}
+
+/// How busy a store is.
+package struct StoreActivity: Sendable, Equatable {
+    /// Changes that stand, and changes that were refused or could not be written.
+    package var written = 0
+    package var failed = 0
+    /// Transactions, and the seconds that all of them took.
+    package var commits = 0
+    package var commitSeconds = 0.0
+    /// Changes that wait now.
+    package var waiting = 0
 }
 
 /// What the database will not take, for a reason a person can mend.

@@ -10,6 +10,8 @@ final class PostgresConnection {
     private let connection: OpaquePointer
     /// Statements on their way whose answers have not been read.
     private var underWay = 0
+    /// Ends of rounds that the server has not told us it reached.
+    private var openRounds = 0
     private var prepared = PreparedStatements()
     /// Lost, or in a state nobody can vouch for: to be closed.
     private(set) var isBroken = false
@@ -35,6 +37,9 @@ final class PostgresConnection {
     }
 
     deinit { PQfinish(connection) }
+
+    /// For another thread, to stop what this one waits for.
+    var cancel: PostgresCancel? { PQgetCancel(connection).map(PostgresCancel.init) }
 
     // MARK: Statements
 
@@ -85,30 +90,35 @@ final class PostgresConnection {
     /// Reads the answers of all that is under way, and returns the last; throws the first error among them.
     @discardableResult
     private func finish() throws -> PostgresResult? {
-        guard underWay > 0 else { return nil }
-        guard PQpipelineSync(connection) == 1 else { throw lost() }
+        if underWay > 0 { try endRound() }
         let deadline = deadline()
-        try flush(by: deadline)
         var last: PostgresResult?
         var failure: PostgresError?
-        reading: while true {
+        while openRounds > 0 {
             // One answer, then nil, for each statement; the sync's comes last and has no nil after it.
             guard let result = try next(by: deadline) else { continue }
             switch result.status {
-            case PGRES_PIPELINE_SYNC: break reading
+            case PGRES_PIPELINE_SYNC: openRounds -= 1
             case PGRES_PIPELINE_ABORTED: break
             default:
                 failure = failure ?? result.error
                 last = result
             }
         }
-        underWay = 0
         hasAnswered = true
         if let failure {
             guard failure.state != "" else { throw lost(failure.message) }
             throw failure
         }
         return last
+    }
+
+    /// Sends what is under way, whose answers are read with those of the next round.
+    private func endRound() throws {
+        guard PQpipelineSync(connection) == 1 else { throw lost() }
+        underWay = 0
+        openRounds += 1
+        try flush(by: deadline())
     }
 
     // MARK: Transactions
@@ -122,11 +132,16 @@ final class PostgresConnection {
             rollBack()
             throw error
         }
+        if reading {
+            // There is nothing in it to wait for.
+            try execute("COMMIT", [])
+            try endRound()
+            return result
+        }
         do {
             try execute("COMMIT", [])
             try finish()
-        } catch let error as StorageError {
-            if reading { throw error }
+        } catch is StorageError {
             throw StorageError.unknownOutcome(database: options.name)
         } catch {
             rollBack()

@@ -34,6 +34,7 @@ struct PostgresDatabase: SQLDatabase {
 struct PostgresSQLConnection: SQLConnection {
     let connection: PostgresConnection
     let dialect = SQL.Dialect.postgres
+    let memory = TransactionMemory()
 
     func fetch(_ query: SQL) throws -> [SQLRow] {
         let (text, values) = query.rendered(for: dialect)

@@ -23,18 +23,60 @@ final class PostgresPool: Sendable {
         }
     }
 
-    /// Runs `body` with a connection that nobody else has meanwhile.
+    /// Runs `body` with a connection that nobody else has meanwhile. When the caller's task is cancelled, the server is told to
+    /// give up what it is doing for it, and `CancellationError` is thrown.
     ///
     /// A connection that turns out to be dead before it has answered anything is replaced and `body` run once more, so a
     /// server that was restarted costs nobody an error.
     func run<Result: Sendable>(
         _ body: @escaping @Sendable (PostgresConnection) throws -> Result
     ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            let isTaken = jobs.add { worker in
-                continuation.resume(with: Swift.Result { try worker.run(body) })
+        let ticket = Ticket()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isTaken = jobs.add { worker in
+                    continuation.resume(with: Swift.Result { try worker.run(ticket, body) })
+                }
+                if !isTaken { continuation.resume(throwing: StorageError.busy) }
             }
-            if !isTaken { continuation.resume(throwing: StorageError.busy) }
+        } onCancel: {
+            ticket.cancel()
+        }
+    }
+
+    /// Whether somebody still wants the answer, and how to stop the server if nobody does.
+    private final class Ticket: Sendable {
+        private struct State {
+            var isCancelled = false
+            var running: PostgresCancel?
+        }
+
+        private let state = Mutex(State())
+
+        /// Telling the server takes a connection of its own, and time.
+        func cancel() {
+            let running = state.withLock { state in
+                state.isCancelled = true
+                return state.running
+            }
+            if let running { DispatchQueue.global().async { running.send() } }
+        }
+
+        func begin(_ connection: PostgresConnection) throws {
+            let isCancelled = state.withLock { state in
+                state.running = connection.cancel
+                return state.isCancelled
+            }
+            if isCancelled { throw CancellationError() }
+        }
+
+        /// True if it was cancelled. After this no more is sent, so that it cannot hit whoever is next on the connection.
+        func end() -> Bool {
+            state.withLock { state in
+                state.running?.forget()
+                state.running = nil
+                return state.isCancelled
+            }
         }
     }
 
@@ -60,7 +102,20 @@ final class PostgresPool: Sendable {
 
         init(options: PostgresOptions) { self.options = options }
 
-        mutating func run<Result>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
+        mutating func run<Result>(_ ticket: Ticket, _ body: (PostgresConnection) throws -> Result) throws -> Result {
+            try run { connection in
+                try ticket.begin(connection)
+                do {
+                    let result = try body(connection)
+                    _ = ticket.end()
+                    return result
+                } catch {
+                    throw ticket.end() && !((error as? StorageError)?.isPassing ?? false) ? CancellationError() : error
+                }
+            }
+        }
+
+        private mutating func run<Result>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
             if let idle = connection, idle.isAlive() {
                 idle.hasAnswered = false
                 do {

@@ -57,12 +57,16 @@ struct SQLRow: Sendable {
 
     /// The names of a query's columns, shared by its rows.
     final class Header: Sendable {
+        fileprivate let names: [String]
         fileprivate let places: [String: Int]
 
         init(_ names: [String]) {
+            self.names = names
             places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
         }
     }
+
+    var names: [String] { header.names }
 
     subscript(column: String) -> SQLValue {
         guard let place = header.places[column] else { preconditionFailure("the query has no column \(column)") }

@@ -12,12 +12,14 @@ final class GroupWriter: Sendable {
     private struct State {
         var waiting: [any Change] = []
         var isWriting = false
+        var activity = StoreActivity()
     }
 
     /// More than this many waiting means that the disk or the server is gone; better told than waited for.
     private static let mostWaiting = 10_000
-    /// Keeps a transaction to some tens of milliseconds, so that nobody waits long behind one.
-    private static let mostTogether = 256
+    /// Keeps a transaction to some ten milliseconds, so that nobody waits long behind one, and those who come next are made ready
+    /// meanwhile: more together wait longer and are not quicker.
+    private static let mostTogether = 32
 
     init(_ database: any SQLDatabase) {
         self.database = database
@@ -29,6 +31,23 @@ final class GroupWriter: Sendable {
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             add(TypedChange(body, continuation))
+        }
+    }
+
+    var activity: StoreActivity {
+        state.withLock { state in
+            var activity = state.activity
+            activity.waiting = state.waiting.count
+            return activity
+        }
+    }
+
+    private func note(written: Int, failed: Int, since began: ContinuousClock.Instant) {
+        state.withLock { state in
+            state.activity.written += written
+            state.activity.failed += failed
+            state.activity.commits += 1
+            state.activity.commitSeconds += began.duration(to: .now) / .seconds(1)
         }
     }
 
@@ -62,6 +81,7 @@ final class GroupWriter: Sendable {
 
     /// False if they must be tried one by one.
     private func writeTogether(_ batch: [any Change]) async -> Bool {
+        let began = ContinuousClock.now
         do {
             try await database.transaction { connection in
                 for change in batch {
@@ -74,11 +94,14 @@ final class GroupWriter: Sendable {
             }
         } catch let error as StorageError where error.isPassing {
             // No use in asking a server that is away for each of them.
+            note(written: 0, failed: batch.count, since: began)
             for change in batch { change.fail(error) }
             return true
         } catch {
             return false
         }
+        let failed = batch.count(where: \.hasFailed)
+        note(written: batch.count - failed, failed: failed, since: began)
         for change in batch { change.finish() }
         return true
     }
@@ -86,13 +109,16 @@ final class GroupWriter: Sendable {
     private struct SpoilsTheRest: Error {}
 
     private func writeAlone(_ change: any Change) async {
+        let began = ContinuousClock.now
         do {
             try await database.transaction { connection in
                 change.run(connection)
                 try change.throwIfFailed()
             }
+            note(written: 1, failed: 0, since: began)
             change.finish()
         } catch {
+            note(written: 0, failed: 1, since: began)
             change.fail(error)
         }
     }
@@ -157,6 +183,7 @@ private final class WatchedConnection: SQLConnection {
     }
 
     var dialect: SQL.Dialect { connection.dialect }
+    var memory: TransactionMemory { connection.memory }
 
     func fetch(_ query: SQL) throws -> [SQLRow] {
         // A query may write: INSERT … RETURNING.

@@ -24,10 +24,18 @@ struct Migration {
         switch dialect {
         case .sqlite:
             Schema(
-                table: "migrations", migrations: [Migration(1, "hotline", PackageResources._001_hotline_sqlite_sql)])
+                table: "migrations",
+                migrations: [
+                    Migration(1, "hotline", PackageResources._001_hotline_sqlite_sql),
+                    Migration(2, "retention", PackageResources._002_retention_sqlite_sql),
+                ])
         case .postgres:
             Schema(
-                table: "migrations", migrations: [Migration(1, "hotline", PackageResources._001_hotline_postgres_sql)])
+                table: "migrations",
+                migrations: [
+                    Migration(1, "hotline", PackageResources._001_hotline_postgres_sql),
+                    Migration(2, "retention", PackageResources._002_retention_postgres_sql),
+                ])
         }
     }
 

@@ -53,6 +53,10 @@ struct SQL: Sendable, ExpressibleByStringInterpolation {
             parts += sql.parts
         }
 
+        mutating func appendInterpolation(_ value: SQLValue) {
+            parts.append(.value(value))
+        }
+
         mutating func appendInterpolation(_ value: some SQLConvertible) {
             parts.append(.value(value.sqlValue))
         }

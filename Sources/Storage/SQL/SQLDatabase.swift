@@ -18,6 +18,8 @@ protocol SQLDatabase: Sendable {
 /// The connection of one transaction; used by one thread and not kept.
 protocol SQLConnection {
     var dialect: SQL.Dialect { get }
+    /// Of this transaction; goes with it, whatever its end.
+    var memory: TransactionMemory { get }
     func fetch(_ query: SQL) throws -> [SQLRow]
     /// May be sent together with what follows; its error then comes with that, at the latest with the transaction's end.
     func execute(_ statement: SQL) throws
@@ -43,4 +45,10 @@ extension SQLConnection {
         guard let number = Int64(sqlValue: value) else { preconditionFailure("not a number") }
         return number
     }
+}
+
+/// What changes that share a transaction need not ask the database for twice.
+final class TransactionMemory {
+    /// The last order number of each day, whose row this transaction has locked.
+    var lastNumbers: [String: Int64] = [:]
 }

@@ -26,7 +26,7 @@ enum SearchKey {
         var keys: [Int64] = []
         var last: Int64?
         for scalar in SearchText.folded(order).unicodeScalars {
-            if scalar.properties.isWhitespace {
+            if scalar.isSpace {
                 if let first = last { keys.append(pair(first, end)) }
                 last = nil
             } else {
@@ -98,4 +98,9 @@ enum SearchKey {
         }
         return key(kind, digits: digits.suffix(OrderCodes.shortestTail))
     }
+}
+
+extension Unicode.Scalar {
+    /// White space, without asking Unicode's tables of the characters that nearly every text is made of.
+    var isSpace: Bool { (0x3001...0xFFFF).contains(value) ? false : properties.isWhitespace }
 }

@@ -7,6 +7,8 @@ import Engine
 /// citizen's telephone number. Of a confidential order neither name nor telephone is searched.
 struct SearchQuery: Sendable, Equatable {
     let words: [String]
+    /// These must stand in the place.
+    let placeWords: [String]
 
     /// More words than anybody types; the rest are not looked for.
     static let mostWords = 8
@@ -14,18 +16,26 @@ struct SearchQuery: Sendable, Equatable {
     static let longestWord = 40
 
     /// Nil if there is nothing to look for.
-    init?(_ text: String) {
-        words = SearchText.fold(text).split(whereSeparator: \.properties.isWhitespace).prefix(Self.mostWords).map {
-            SearchText.string($0.prefix(Self.longestWord))
+    init?(_ text: String, place: String = "") {
+        words = Self.words(in: text)
+        placeWords = Self.words(in: place)
+        if words.isEmpty, placeWords.isEmpty { return nil }
+    }
+
+    private static func words(in text: String) -> [String] {
+        SearchText.fold(text).split(whereSeparator: \.isSpace).prefix(mostWords).map {
+            SearchText.string($0.prefix(longestWord))
         }
-        if words.isEmpty { return nil }
     }
 
     /// The rule itself, as a plain scan applies it; the index may offer more and never fewer.
     func finds(_ order: WorkOrder) -> Bool {
         let text = Array(SearchText.folded(order).utf8)
         let codes = OrderCodes(order)
-        return words.allSatisfy { codes.holds($0) || Self.holds(text, Array($0.utf8)) }
+        guard words.allSatisfy({ codes.holds($0) || Self.holds(text, Array($0.utf8)) }) else { return false }
+        if placeWords.isEmpty { return true }
+        let place = Array(SearchText.string(SearchText.fold(order.fields.place)[...]).utf8)
+        return placeWords.allSatisfy { Self.holds(place, Array($0.utf8)) }
     }
 
     /// UTF-8 finds a row of bytes only where the row of characters stands.

@@ -2,7 +2,7 @@ import Engine
 
 extension SQLStore {
     package func orders(_ filter: OrderFilter, sort: OrderSort, page: Page) async throws -> Rows<WorkOrder> {
-        if let query = filter.text.flatMap({ SearchQuery($0) }) {
+        if let query = SearchQuery(filter.text ?? "", place: filter.place ?? "") {
             return try await foundOrders(query, filter, sort: sort, page: page)
         }
         let last = try Cursor(page)

@@ -8,7 +8,8 @@ extension SQLStore {
             let number = try nextNumber(at: now, db)
             let order = make(number)
             precondition(order.number == number, "order \(order.id) did not take the number it was given")
-            try keepWords(of: order, sequence: insert(order, db), db)
+            precondition(order.state == .draft, "an order begins as a draft")
+            try insert(order, OrderDue(next: nil, resolve: nil), db)
             let created = WorkOrder.Transition(
                 action: .create, from: nil, to: order.state, at: now, by: actor.person ?? order.takenBy, note: nil)
             try add(created, to: order, by: actor, db)
@@ -16,16 +17,49 @@ extension SQLStore {
         }
     }
 
-    /// Numbers of a day have no gaps: the counter's row is in the transaction that uses the number.
+    package func importOrders(_ orders: [ImportedOrder], by actor: AuditActor) async throws {
+        try await write { db in
+            for (day, numbers) in Dictionary(grouping: orders.map(\.order.number), by: { $0.prefix(8) }) {
+                guard let last = numbers.compactMap({ Int($0.dropFirst(9)) }).max() else { continue }
+                try db.execute(
+                    """
+                    INSERT INTO order_numbers (centre_id, day, last) VALUES (\(centreID), \(String(day)), \(last))
+                    ON CONFLICT (centre_id, day) DO UPDATE SET last = excluded.last WHERE order_numbers.last < excluded.last
+                    """)
+            }
+            db.memory.lastNumbers = [:]
+            for imported in orders {
+                let order = imported.order
+                try insert(order, imported.due, db)
+                try add(order.followUps[...], to: order, from: 0, db)
+                let created = WorkOrder.Transition(
+                    action: .create, from: nil, to: order.state, at: order.createdAt, by: order.takenBy, note: nil)
+                try add(created, to: order, by: actor, db)
+            }
+        }
+    }
+
+    /// Numbers of a day have no gaps: the counter's row is in the transaction that uses the number. Of those made together only
+    /// the first asks for it.
     private func nextNumber(at now: Moment, _ db: any SQLConnection) throws -> String {
         let day = wall.day(of: now).compact
-        let next = try db.number(
-            """
-            INSERT INTO order_numbers (centre_id, day, last) VALUES (\(centreID), \(day), 1)
-            ON CONFLICT (centre_id, day) DO UPDATE SET last = order_numbers.last + 1 WHERE order_numbers.last < 999999
-            RETURNING last
-            """)
+        let next: Int64
+        if let last = db.memory.lastNumbers[day] {
+            next = last + 1
+            guard next <= 999_999 else { throw StorageError.dayFull(day: day) }
+            try db.execute(
+                "UPDATE order_numbers SET last = \(next) WHERE centre_id = \(centreID) AND day = \(day)")
+        } else {
+            // None is given where the last has been.
+            next = try db.number(
+                """
+                INSERT INTO order_numbers (centre_id, day, last) VALUES (\(centreID), \(day), 1)
+                ON CONFLICT (centre_id, day) DO UPDATE SET last = order_numbers.last + 1 WHERE order_numbers.last < 999999
+                RETURNING last
+                """)
+        }
         guard next > 0 else { throw StorageError.dayFull(day: day) }
+        db.memory.lastNumbers[day] = next
         let digits = String(next)
         return "\(day)-\(String(repeating: "0", count: 6 - digits.count))\(digits)"
     }
@@ -55,7 +89,7 @@ extension SQLStore {
             precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
             try write(after, due, expecting: before.version, db)
             if after.fields != before.fields || after.body != before.body {
-                try keepWords(of: after, sequence: try db.number("SELECT sequence FROM orders WHERE id = \(id)"), db)
+                try keepWords(of: after, sequence: "(SELECT sequence FROM orders WHERE id = \(id))", db)
             }
             try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
             try add(transition, to: after, by: actor, db)
@@ -74,22 +108,24 @@ extension SQLStore {
 
     // MARK: Rows
 
-    /// A draft: it has no body, no moments but its creation, and no clock.
-    ///
-    /// Returns its place in the order of creation.
-    private func insert(_ order: WorkOrder, _ db: any SQLConnection) throws -> Int64 {
-        precondition(order.state == .draft, "an order begins as a draft")
+    /// Puts it last in the order of creation.
+    private func insert(_ order: WorkOrder, _ due: OrderDue, _ db: any SQLConnection) throws {
         let fields = order.fields
-        return try db.number(
+        try db.execute(
             """
             INSERT INTO orders (id, centre_id, number, line, call_id, taken_by, created_at, state, version,
-                kind, urgency, title, what, place, time, wish, name, phone, confidential)
+                kind, urgency, title, what, place, time, wish, name, phone, confidential, body, answer,
+                dispatched_at, signed_at, responded_at, answered_at, closed_at, next_due, resolve_due)
             VALUES (\(order.id), \(centreID), \(order.number), \(order.line), \(order.call), \(order.takenBy),
                 \(order.createdAt), \(order.state.rawValue), \(order.version), \(fields.kind?.rawValue),
                 \(fields.urgency.rawValue), \(fields.title), \(fields.what), \(fields.place), \(fields.time),
-                \(fields.wish), \(fields.name), \(fields.phone), \(fields.confidential))
-            RETURNING sequence
+                \(fields.wish), \(fields.name), \(fields.phone), \(fields.confidential), \(order.body), \(order.answer),
+                \(order.dispatchedAt), \(order.signedAt), \(order.respondedAt), \(order.answeredAt), \(order.closedAt),
+                \(due.next), \(due.resolve))
             """)
+        // Its number without waiting for an answer.
+        let sequence = SQL.either(sqlite: "last_insert_rowid()", postgres: "currval('orders_sequence_seq')")
+        try keepWords(of: order, sequence: sequence, db)
     }
 
     private func write(_ order: WorkOrder, _ due: OrderDue, expecting version: Int, _ db: any SQLConnection) throws {

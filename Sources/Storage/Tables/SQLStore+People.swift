@@ -5,10 +5,6 @@ extension SQLStore {
         try await people("login_key = \(login.lowercased())").first
     }
 
-    package func person(_ id: PersonID) async throws -> StoredPerson? {
-        try await people("id = \(id)").first
-    }
-
     package func people() async throws -> [StoredPerson] {
         try await people("true")
     }

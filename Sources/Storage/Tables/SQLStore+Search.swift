@@ -162,15 +162,18 @@ struct SearchCondition: Sendable {
     init(_ query: SearchQuery, _ filter: OrderFilter) {
         let alternatives = query.words.map(SearchKey.alternatives)
         let position = SQL.either(sqlite: "instr", postgres: "strpos")
+        let places = query.placeWords.map { "\(position)(words, \($0)) > 0" as SQL }
         unindexed =
-            zip(query.words, alternatives).map { word, alternatives -> SQL in
+            (zip(query.words, alternatives).map { word, alternatives -> SQL in
                 let inText: SQL = "\(position)(words, \(word)) > 0"
                 guard alternatives.count > 1 else { return inText }
                 return """
                     (\(inText) OR \(position)(codes, \(word + " ")) > 0 OR \(position)(codes, \(" " + word)) > 0)
                     """
-            }.conjunction
+            } + places).conjunction
         for word in alternatives { add(word) }
+        // Of a word in the place only the characters count, and where they stand is looked at afterwards.
+        for word in query.placeWords { add([SearchKey.alternatives(for: word)[0]]) }
         if let body = filter.body { add([[SearchKey.key(of: body)...SearchKey.key(of: body)]]) }
     }
 

@@ -9,7 +9,7 @@ extension SQLStore {
     /// Rows written in one transaction, so that nobody waits long behind it.
     private static let rowsTogether = 1_000
 
-    func keepWords(of order: WorkOrder, sequence: Int64, _ db: any SQLConnection) throws {
+    func keepWords(of order: WorkOrder, sequence: SQL, _ db: any SQLConnection) throws {
         let codes = OrderCodes(order)
         try db.execute(
             """
@@ -23,6 +23,7 @@ extension SQLStore {
     /// Indexes what waits in the oldest block, unless that is the newest one, which still fills. Returns false if there is
     /// nothing to do. One at a time: two that add to the same set would each lose the other's.
     package func indexOrders() async throws -> Bool {
+        if try await clearBlock() { return true }
         guard let work = try await unindexedBlock() else { return false }
         var entries = work.orders.flatMap { order in
             SearchKey.all(of: order.order).map { KeySets.entry(of: $0, OrderSet.place(of: order.sequence)) }
@@ -35,12 +36,41 @@ extension SQLStore {
             let some = rows
             try await write { try grow(work.block, by: some, isNew: work.isNew, $0) }
         }
-        let done = work.orders.map { ($0.sequence, $0.order.version) }
+        let done = work.orders.map { ($0.sequence, $0.wordsVersion) }
         try await write { db in
-            // Those that were changed meanwhile have another version and stay.
+            // Those whose words were changed meanwhile have another version and stay.
             for (sequence, version) in done {
                 try db.execute("DELETE FROM unindexed_orders WHERE sequence = \(sequence) AND version = \(version)")
             }
+        }
+        return true
+    }
+
+    /// Empties a block some of whose words were removed: all its orders are gone through again until it is indexed anew.
+    private func clearBlock() async throws -> Bool {
+        let due = try await database.read { db in
+            try db.first("search_rebuilds", "SELECT min(block) AS block FROM search_rebuilds") {
+                try $0.optional("block") as Int64?
+            }
+        }
+        guard let block = due ?? nil else { return false }
+        let end = OrderSet.firstSequence(ofBlock: block + 1)
+        var next = OrderSet.firstSequence(ofBlock: block)
+        while next < end {
+            let first = next
+            next = try await write { db in
+                let query: SQL = """
+                    SELECT * FROM orders WHERE sequence >= \(first) AND sequence < \(end)
+                    ORDER BY sequence LIMIT \(Self.rowsTogether)
+                    """
+                let orders = try db.rows("orders", query) { (try $0.get("sequence") as Int64, try WorkOrder($0)) }
+                for (sequence, order) in orders { try keepWords(of: order, sequence: "\(sequence)", db) }
+                return orders.last.map { $0.0 + 1 } ?? end
+            }
+        }
+        try await write { db in
+            try db.execute("DELETE FROM search_index WHERE block = \(block)")
+            try db.execute("DELETE FROM search_rebuilds WHERE block = \(block)")
         }
         return true
     }
@@ -49,7 +79,7 @@ extension SQLStore {
         let block: Int64
         /// Nothing of it is in the index yet.
         let isNew: Bool
-        let orders: [(sequence: Int64, order: WorkOrder)]
+        let orders: [(sequence: Int64, order: WorkOrder, wordsVersion: Int)]
     }
 
     private func unindexedBlock() async throws -> UnindexedBlock? {
@@ -61,11 +91,13 @@ extension SQLStore {
             guard let first = oldest ?? nil, OrderSet.block(of: first) < newest else { return nil }
             let block = OrderSet.block(of: first)
             let query: SQL = """
-                SELECT orders.* FROM unindexed_orders JOIN orders ON orders.sequence = unindexed_orders.sequence
+                SELECT orders.*, unindexed_orders.version AS words_version FROM unindexed_orders JOIN orders ON orders.sequence = unindexed_orders.sequence
                 WHERE unindexed_orders.sequence >= \(first)
                     AND unindexed_orders.sequence < \(OrderSet.firstSequence(ofBlock: block + 1))
                 """
-            let orders = try db.rows("orders", query) { (try $0.get("sequence") as Int64, try WorkOrder($0)) }
+            let orders = try db.rows("orders", query) {
+                (try $0.get("sequence") as Int64, try WorkOrder($0), try $0.get("words_version") as Int)
+            }
             let known = try db.number(
                 "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE block = \(block) LIMIT 1) AS one")
             return UnindexedBlock(block: block, isNew: known == 0, orders: orders)

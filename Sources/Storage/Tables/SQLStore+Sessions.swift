@@ -12,23 +12,30 @@ extension SQLStore {
         }
     }
 
-    package func session(digest: String, at now: Moment) async throws -> StoredSession? {
-        let found = try await database.read { db in
+    package func session(
+        digest: String, at now: Moment
+    ) async throws -> (session: StoredSession, person: StoredPerson)? {
+        let found = try await database.read { db -> (session: StoredSession, usedAt: Moment, person: StoredPerson)? in
             let query: SQL = """
-                SELECT * FROM sessions
-                WHERE digest = \(digest) AND centre_id = \(centreID) AND expires_at > \(now)
+                SELECT * FROM sessions JOIN people ON people.id = sessions.person
+                WHERE digest = \(digest) AND sessions.centre_id = \(centreID) AND expires_at > \(now)
                 """
-            return try db.first("sessions", query) { columns in
-                (session: try StoredSession(columns), usedAt: try columns.get("used_at") as Moment)
+            return try db.first("sessions", query) {
+                (try StoredSession($0), try $0.get("used_at") as Moment, try StoredPerson($0))
             }
         }
+        guard let found else { return nil }
         // Every request asks; a write for each would queue behind one another's flushes.
-        if let found, now.milliseconds(since: found.usedAt) >= 60_000 {
-            try await write { db in
-                try db.execute("UPDATE sessions SET used_at = \(now) WHERE digest = \(digest) AND used_at < \(now)")
+        if now.milliseconds(since: found.usedAt) >= 60_000 {
+            do {
+                try await write { db in
+                    try db.execute("UPDATE sessions SET used_at = \(now) WHERE digest = \(digest) AND used_at < \(now)")
+                }
+            } catch let error as StorageError where error.isPassing {
+                // Whoever only reads must be able to while the disk is full; it is noted with a later request.
             }
         }
-        return found?.session
+        return (found.session, found.person)
     }
 
     package func closeSession(digest: String) async throws {

@@ -30,6 +30,27 @@ package struct SQLStore: Store {
         try await writer.write(body)
     }
 
+    package func probe() async throws {
+        try await write { db in
+            try db.execute(
+                """
+                INSERT INTO projections (centre_id, name, position) VALUES (\(centreID), 'probe', 1)
+                ON CONFLICT (centre_id, name) DO UPDATE SET position = projections.position + 1
+                """)
+        }
+    }
+
+    package var activity: StoreActivity { writer.activity }
+
+    package func bytes() async throws -> Int64 {
+        try await database.read { db in
+            switch db.dialect {
+            case .sqlite: try db.number("PRAGMA page_count") * db.number("PRAGMA page_size")
+            case .postgres: try db.number("SELECT pg_database_size(current_database())")
+            }
+        }
+    }
+
     package func close() async throws {
         try await database.close()
     }

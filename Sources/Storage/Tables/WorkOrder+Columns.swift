@@ -22,6 +22,7 @@ extension WorkOrder {
         respondedAt = try columns.optional("responded_at")
         answeredAt = try columns.optional("answered_at")
         closedAt = try columns.optional("closed_at")
+        removedAt = try columns.optional("removed_at")
         version = try columns.get("version")
     }
 }

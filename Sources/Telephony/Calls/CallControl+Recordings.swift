@@ -14,14 +14,14 @@ extension CallControl {
         }
     }
 
-    func finishRecording(_ recording: String, of call: CallID, startedAt: Date) {
+    func finishRecording(_ recording: String, of call: CallID) {
         guard let media, mixing.insert(recording).inserted else { return }
-        let path = notices.recordingPath(call, startedAt)
+        let path = "\(call).wav"
         jobsEnd.yield {
             do {
                 let whole = self.notices.recordings + "/" + path
                 try FileManager.default.createDirectory(
-                    atPath: (whole as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
+                    atPath: self.notices.recordings, withIntermediateDirectories: true,
                     attributes: [.posixPermissions: 0o700])
                 _ = try await media.finishRecording(recording, to: whole)
                 await self.notices.recorded(call, path)
@@ -40,7 +40,7 @@ extension CallControl {
     package func finishLeftRecordings() {
         guard let media else { return }
         for recording in media.unfinishedRecordings() {
-            finishRecording(recording, of: CallID(recording), startedAt: Date())
+            finishRecording(recording, of: CallID(recording))
         }
     }
 }

@@ -55,20 +55,18 @@ extension CallControl {
         package let recorded: @Sendable (CallID, String) async -> Void
         /// An agent's browser leg is gone, for rtpengine is; her page must make another.
         package let browserLegLost: @Sendable (AgentID) async -> Void
-        /// Where a call's recording is to lie, below the recordings' folder, by the centre's calendar.
-        package let recordingPath: @Sendable (CallID, Date) -> String
+        /// The folder for recordings that are done: `CALL.wav`.
         package let recordings: String
 
         package init(
             mayTakeCalls: @escaping @Sendable () async -> Bool,
             recorded: @escaping @Sendable (CallID, String) async -> Void,
             browserLegLost: @escaping @Sendable (AgentID) async -> Void,
-            recordingPath: @escaping @Sendable (CallID, Date) -> String, recordings: String
+            recordings: String
         ) {
             self.mayTakeCalls = mayTakeCalls
             self.recorded = recorded
             self.browserLegLost = browserLegLost
-            self.recordingPath = recordingPath
             self.recordings = recordings
         }
     }

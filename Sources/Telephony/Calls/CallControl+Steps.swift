@@ -277,7 +277,7 @@ extension CallControl {
         }
         guard let media else { return }
         await media.close(legs: Set([live.citizen, live.phone].compactMap { $0?.token }))
-        if let recording = live.recording { finishRecording(recording, of: call, startedAt: live.startedAt) }
+        if let recording = live.recording { finishRecording(recording, of: call) }
     }
 
     func closeMedia(_ leg: String) {

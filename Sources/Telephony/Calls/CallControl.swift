@@ -148,7 +148,6 @@ package actor CallControl: Service {
         /// Whom to call once her own phone has answered.
         var pendingNumber: String?
         var recording: String?
-        var startedAt: Date
 
         /// Legs that have been answered: sound is expected of them.
         var up: Set<LegID> = []
@@ -164,7 +163,7 @@ package actor CallControl: Service {
     func begin(_ call: CallID, line: LineID) {
         guard calls[call] == nil else { return }
         let (stream, end) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
-        calls[call] = LiveCall(line: line, steps: end, startedAt: Date())
+        calls[call] = LiveCall(line: line, steps: end)
         jobsEnd.yield { for await step in stream { await step() } }
     }
 

@@ -1,5 +1,7 @@
 """The API as a page uses it: a session's cookie, and its token on whatever is no GET."""
 
+import copy
+
 import requests
 
 BASE = "/api/v1"
@@ -23,6 +25,13 @@ class Person:
     @property
     def cookie(self):
         return self.session.cookies.get("hotline_session")
+
+    def again(self):
+        """The same session over a connection of its own, for another thread."""
+        other = copy.copy(self)
+        other.session = requests.Session()
+        other.session.cookies.update(self.session.cookies)
+        return other
 
     def send(self, method, path, form=None, **more):
         """Whatever the answer is."""

@@ -20,16 +20,22 @@ def binary():
     return str(path)
 
 
-def command(*arguments, seconds=60, **more):
-    """One `hotline …` to its end."""
+def command(*arguments, seconds=60, beside=None, **more):
+    """One `hotline …` to its end. `beside`: a process whose mounts it shall see (root only)."""
+    apart = ["nsenter", "--mount", "--target", str(beside)] if beside else []
     return subprocess.run(
-        [binary(), *map(str, arguments)], capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL, **more)
+        [*apart, binary(), *map(str, arguments)], capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL, **more)
 
 
 def must(*arguments, **more):
     done = command(*arguments, **more)
     assert done.returncode == 0, f"hotline {' '.join(map(str, arguments))}: {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def hiding(file):
+    """To mount: a file that the program shall not find."""
+    return f"mount --bind /dev/null '{file}'"
 
 
 class Hotline:
@@ -55,9 +61,16 @@ class Hotline:
         self.process = None
         self.note = None
 
-    def must(self, *arguments):
+    def must(self, *arguments, **more):
         """A command on this hotline's data."""
-        return must(*arguments, env=os.environ | self.keys)
+        return must(*arguments, env=os.environ | self.keys, **more)
+
+    def on_small_disk(self, megabytes):
+        """To mount: its folder, as it is, on a disk of its own that is soon full."""
+        small = self.folder / "small"
+        return (
+            f"mkdir '{small}'; mount -t tmpfs -o size={megabytes}m,mode=700 hotline '{small}'; "
+            f"cp -a '{self.data}/.' '{small}'; mount --bind '{small}' '{self.data}'")
 
     # Before it runs
 
@@ -75,14 +88,14 @@ class Hotline:
 
     # Running
 
-    def start(self, seconds=60, hiding=None):
-        """`hiding`: a file that the program shall not find, by a mount of its own over it (root only)."""
+    def start(self, seconds=60, mounting=None):
+        """`mounting`: shell commands that mount something for this program only (root only)."""
         assert self.process is None
-        hidden = ["unshare", "--mount", "sh", "-c", f'mount --bind /dev/null {hiding} && exec "$@"', "sh"] if hiding else []
+        apart = ["unshare", "--mount", "sh", "-ec", f'{mounting}; exec "$@"', "sh"] if mounting else []
         (self.data / "serve.json").unlink(missing_ok=True)
         with open(self.folder / "serve.log", "ab") as log:
             self.process = subprocess.Popen(
-                [*hidden, binary(), "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.http_port}",
+                [*apart, binary(), "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.http_port}",
                  "--sip", f"127.0.0.1:{self.sip_port}", *self.options],
                 env=os.environ | self.keys, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
                 start_new_session=True)  # fmt: skip
@@ -93,7 +106,7 @@ class Hotline:
         def look():
             self.must_be_running()
             try:
-                return json.loads((self.data / "serve.json").read_text())
+                return json.loads((self.data_inside / "serve.json").read_text())
             except (FileNotFoundError, json.JSONDecodeError):
                 return None
 
@@ -101,6 +114,11 @@ class Hotline:
         if not self.passwords and (self.data / "demo-users.txt").exists():
             rows = [line.split("\t") for line in (self.data / "demo-users.txt").read_text().splitlines()]
             self.passwords = {login: password for login, password, *_ in rows}
+
+    @property
+    def data_inside(self):
+        """Its folder as it sees it itself, with what is mounted for it only."""
+        return Path(f"/proc/{self.pid}/root{self.data}") if self.is_running() else self.data
 
     @property
     def url(self):
@@ -151,7 +169,7 @@ class Hotline:
     def rtpengine(self):
         """Pid and control port as the hotline noted them; None without one."""
         try:
-            return json.loads((self.data / "rtpengine.json").read_text())
+            return json.loads((self.data_inside / "rtpengine.json").read_text())
         except FileNotFoundError:
             return None
 
@@ -182,8 +200,9 @@ class Hotline:
 
     def close(self):
         """Whatever is left goes, by its own pid."""
-        self.stop()
-        left = self.rtpengine()
+        noted = self.rtpengine()
+        # What was mounted for it only went with it, and the note as well.
+        left = self.rtpengine() if self.stop() == 0 else noted
         if left is None:
             return
         try:
