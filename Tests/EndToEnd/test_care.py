@@ -1,5 +1,6 @@
 """What whoever runs a hotline types each week: backup and restore, copy, check, rotate, hold and remove."""
 
+import json
 import os
 import subprocess
 import threading
@@ -125,3 +126,16 @@ def test_monitoring(new_hotline):
         [server.binary(), "serve", "--data", hotline.folder / "other"], env=os.environ | {"HOTLINE_METRICS_TOKEN": "short"},
         capture_output=True, text=True, timeout=60)
     assert short.returncode != 0 and "16 characters" in short.stderr
+
+
+@BOTH
+def test_bench_orders_measures_what_it_says(database, request, tmp_path):
+    """Small, and without a limit of time: that it finds orders, pages through them and makes new ones."""
+    place = ["--database", request.getfixturevalue("postgres").fresh_database()] if database == "postgres" else []
+    printed = server.must(
+        "bench", "orders", "--rows", 2000, "--seconds", 2, "--clients", 4, "--keep", tmp_path, "--json", *place, seconds=180)
+    result = json.loads(printed)[-1]
+    assert result["rows"] == 2000 and result["loadedRows"] == 2000 and result["bytesPerOrder"] > 500
+    assert len(result["searches"]) == 12 and all(each["times"] == 40 and each["p95"] > 0 for each in result["searches"])
+    assert len(result["lists"]) >= 16 and all(each["times"] == 20 for each in result["lists"])
+    assert result["created"]["perSecond"] > 0 and result["serverMemoryMB"] > 0
