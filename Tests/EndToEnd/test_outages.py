@@ -99,18 +99,22 @@ def test_her_page_while_the_database_is_away(server, new_hotline, outside, new_p
     """She talks on and types on; a banner tells her, and goes by itself when what she typed can be saved."""
     hotline = new_hotline(
         {"5001": None}, database=server.fresh_database(), http=ports.free_tcp(), sip=ports.free()).start()
-    leader, page = hotline.person("leader"), new_page(hotline)
+    leader, page, board = hotline.person("leader"), new_page(hotline), new_page(hotline)
+    browser.sign_in(board, "leader", hotline.passwords["leader"])
     talker = take_a_call(page, hotline, outside)
     with away(server) as last:
         page.get_by_test_id("field-what").press_sequentially("有人受伤。")
         draft_is(page, "kept")
         page.get_by_test_id("database-away").wait_for()
+        board.reload()
+        board.get_by_test_id("database-away").wait_for()
         last()
         assert page.get_by_test_id("database-away").is_visible(), page.locator(".banner-place").inner_text()
     is_ready_again(hotline)
     until(lambda: [each["title"] for each in leader.rows("/orders")] == ["路面塌陷，有人受伤"], "what she typed is saved", 60)
     draft_is(page, "clean")
     page.get_by_test_id("database-away").wait_for(state="detached")
+    board.get_by_test_id("person-menu-button").wait_for()  # Nobody was signed out.
     browser.state_is(page, "onCall")
     page.get_by_test_id("hang-up").click()
     talker.wait_until_said("hung up on")

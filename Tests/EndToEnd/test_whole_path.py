@@ -114,8 +114,10 @@ def read_back_and_dispatch(agent):
     assert "漏水" in agent.get_by_test_id("field-what").input_value()
     agent.get_by_test_id("read-back-open").click()
     browser.tick(agent, "readback-confirm")
-    browser.tick(agent, "body-housing")
-    agent.get_by_test_id("dispatch-confirm").click()
+    # By keyboard: Enter takes the first body of that name, Ctrl+Enter from the same field sends.
+    agent.get_by_test_id("body-filter").fill("住建")
+    agent.keyboard.press("Enter")
+    agent.keyboard.press("Control+Enter")
     left = agent.get_by_test_id("order-left")
     left.wait_for()
     return left.get_attribute("data-order")

@@ -36,6 +36,7 @@ struct Front: HTTPResponder {
     private func answer(_ request: Request, path: String, context: RequestBasics) async throws -> Response {
         var language = Language(accepting: request.headers[.acceptLanguage])
         do {
+            guard !monitoring.readiness.isSilent else { throw Problem.databaseUnavailable }
             let caller = try await sessions.caller(of: request)
             language = caller?.language ?? language
             guard path.hasPrefix(Operations.base + "/") else { throw Problem.notFound }

@@ -2,6 +2,7 @@ import Engine
 import Logging
 import ServiceLifecycle
 import Storage
+import Synchronization
 
 /// Whether the hotline can do its work now, for a load balancer and whoever is woken at night. The database is asked every
 /// other second, however many want to know.
@@ -12,7 +13,7 @@ actor Readiness: Service {
     private let logger: Logger
 
     /// Since when the database has owed us an answer; nil when it has given one.
-    private var askedAt: ContinuousClock.Instant? = .now
+    private nonisolated let askedAt = Mutex<ContinuousClock.Instant?>(.now)
     private var isAway = false
 
     private static let pause: Duration = .seconds(2)
@@ -36,7 +37,7 @@ actor Readiness: Service {
     }
 
     private func ask() async {
-        askedAt = .now
+        askedAt.withLock { $0 = .now }
         do {
             try await store.probe()
             if isAway { logger.notice("the database can be used again") }
@@ -46,7 +47,12 @@ actor Readiness: Service {
             if !isAway { logger.error("the database cannot be used", metadata: ["error": "\(error)"]) }
             isAway = true
         }
-        askedAt = nil
+        askedAt.withLock { $0 = nil }
+    }
+
+    /// The database hangs: whoever asks it now would wait until it goes on, and is better told.
+    nonisolated var isSilent: Bool {
+        askedAt.withLock { $0.map { $0.duration(to: .now) > Self.patience } ?? false }
     }
 
     struct Part: Sendable {
@@ -59,7 +65,6 @@ actor Readiness: Service {
 
     var parts: [Part] {
         get async {
-            let isSilent = askedAt.map { $0.duration(to: .now) > Self.patience } ?? false
             let database: Sentence? = isAway || isSilent ? Problem.databaseUnavailable.message : nil
             let journal: Sentence? =
                 await switchboard.isJournalAvailable ? nil : Problem.journalUnavailable.message

@@ -44,6 +44,17 @@ CREATE TABLE search_rebuilds (
     block INTEGER PRIMARY KEY
 ) STRICT;
 
+-- With row numbers: in a table without them each inner page of the tree would hold whole sets, and few keys.
+ALTER TABLE search_index RENAME TO old_search_index;
+CREATE TABLE search_index (
+    block INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    sets BLOB NOT NULL,
+    PRIMARY KEY (block, bucket)
+) STRICT;
+INSERT INTO search_index SELECT block, bucket, sets FROM old_search_index ORDER BY block, bucket;
+DROP TABLE old_search_index;
+
 CREATE TRIGGER removals_stay BEFORE UPDATE ON removals BEGIN
     SELECT raise(ABORT, 'removals are only added to');
 END;

@@ -10,19 +10,21 @@ struct KeySets: Sendable {
 
     /// Nil where the bytes are none, which only a damaged disk makes. Reads the sets of `keys` alone.
     init?(encoded bytes: [UInt8], bucket: Int64, keys: ClosedRange<Int64>) {
-        var rest = bytes[...]
-        while let first = rest.first {
-            guard rest.count >= Self.headBytes else { return nil }
-            let head = rest.prefix(Self.headBytes).map(Int.init)
-            rest = rest.dropFirst(Self.headBytes)
-            let length = head[3] | head[4] << 8
-            guard rest.count >= length else { return nil }
-            let key = SearchKey.key(inBucket: bucket, rest: Int(first) | head[1] << 8 | head[2] << 16)
+        var start = 0
+        while start < bytes.count {
+            guard bytes.count - start >= Self.headBytes else { return nil }
+            let rest = Int(bytes[start]) | Int(bytes[start + 1]) << 8 | Int(bytes[start + 2]) << 16
+            let content = start + Self.headBytes
+            let end = content + (Int(bytes[start + 3]) | Int(bytes[start + 4]) << 8)
+            guard end <= bytes.count else { return nil }
+            let key = SearchKey.key(inBucket: bucket, rest: rest)
+            // They rise: what follows is of no interest.
+            if key > keys.upperBound { return }
             if keys.contains(key) {
-                guard let set = OrderSet(encoded: rest.prefix(length)) else { return nil }
+                guard let set = OrderSet(encoded: bytes[content..<end]) else { return nil }
                 sets.append((key, set))
             }
-            rest = rest.dropFirst(length)
+            start = end
         }
     }
 

@@ -6,28 +6,40 @@ extension SQLStore {
     /// Changed in one transaction: few enough that nobody waits long behind it.
     private static let removedTogether = 200
 
+    /// Goes through what is old enough for some rule, oldest first, a batch a transaction.
+    ///
+    /// - Parameter remove: looks at it again under the lock, for it may have been held or changed meanwhile.
+    private func removeAged<Row: Sendable>(
+        dryRun: Bool, _ aged: (Cursor?) -> SQL, read: @escaping @Sendable (Columns) throws -> Row,
+        cursor: (Row) -> Cursor, isDue: (Row) -> Bool,
+        remove: @escaping @Sendable (Row, any SQLConnection) throws -> Bool
+    ) async throws -> Int {
+        var (removed, last): (Int, Cursor?) = (0, nil)
+        while true {
+            let query = aged(last)
+            let page = try await database.read { try $0.rows("aged", query, read) }
+            guard let end = page.last else { return removed }
+            let due = page.filter(isDue)
+            if dryRun {
+                removed += due.count
+            } else {
+                removed += try await write { db in try due.reduce(0) { $0 + (try remove($1, db) ? 1 : 0) } }
+            }
+            last = cursor(end)
+        }
+    }
+
     // MARK: Orders
 
     package func removeExpiredOrders(
         _ policy: RetentionPolicy, dryRun: Bool, by actor: AuditActor, at now: Moment
     ) async throws -> Int {
         guard let latest = policy.latestExpiry(.orders, at: now) else { return 0 }
-        var (removed, last): (Int, Cursor?) = (0, nil)
-        while true {
-            let after = last
-            let page = try await database.read {
-                try $0.rows("orders", agedOrders(before: latest, after: after), WorkOrder.init)
-            }
-            guard let end = page.last else { return removed }
-            let expired = page.filter { days(of: $0, policy, at: now) != nil }.map(\.id)
-            removed +=
-                dryRun
-                ? expired.count
-                : try await write { db in
-                    try expired.count { try remove($0, policy, by: actor, at: now, db) }
-                }
-            last = Cursor(at: end.createdAt, id: end.id.text)
-        }
+        return try await removeAged(
+            dryRun: dryRun, { agedOrders(before: latest, after: $0) }, read: WorkOrder.init,
+            cursor: { Cursor(at: $0.createdAt, id: $0.id.text) },
+            isDue: { days(of: $0, policy, at: now) != nil },
+            remove: { try remove($0.id, policy, by: actor, at: now, $1) })
     }
 
     func agedOrders(before latest: Moment, after last: Cursor?) -> SQL {
@@ -55,7 +67,6 @@ extension SQLStore {
         return days
     }
 
-    /// Reads it again under the lock: it may have been held or changed meanwhile.
     private func remove(
         _ id: OrderID, _ policy: RetentionPolicy, by actor: AuditActor, at now: Moment, _ db: any SQLConnection
     ) throws -> Bool {
@@ -99,22 +110,11 @@ extension SQLStore {
         _ policy: RetentionPolicy, dryRun: Bool, by actor: AuditActor, at now: Moment
     ) async throws -> Int {
         guard let latest = policy.latestExpiry(.recordings, at: now) else { return 0 }
-        var (removed, last): (Int, Cursor?) = (0, nil)
-        while true {
-            let after = last
-            let page = try await database.read {
-                try $0.rows("calls", agedRecordings(before: latest, after: after), Recorded.init)
-            }
-            guard let end = page.last else { return removed }
-            let expired = page.filter { days(of: $0, policy, at: now) != nil }
-            removed +=
-                dryRun
-                ? expired.count
-                : try await write { db in
-                    try expired.count { try remove($0, policy, by: actor, at: now, db) }
-                }
-            last = Cursor(at: end.arrivedAt, id: end.id.text)
-        }
+        return try await removeAged(
+            dryRun: dryRun, { agedRecordings(before: latest, after: $0) }, read: Recorded.init,
+            cursor: { Cursor(at: $0.arrivedAt, id: $0.id.text) },
+            isDue: { days(of: $0, policy, at: now) != nil },
+            remove: { try remove($0, policy, by: actor, at: now, $1) })
     }
 
     private struct Recorded: Sendable {
@@ -205,12 +205,5 @@ extension SQLStore {
     package func recordings(among digests: [String]) async throws -> Set<String> {
         let query: SQL = "SELECT recording FROM calls WHERE recording IN \(digests) AND recording IS NOT NULL"
         return Set(try await database.read { try $0.rows("calls", query) { try $0.get("recording") } })
-    }
-}
-
-extension Array {
-    /// How many of them `body` says yes to; each is asked.
-    fileprivate func count(_ body: (Element) throws -> Bool) rethrows -> Int {
-        try reduce(0) { $0 + (try body($1) ? 1 : 0) }
     }
 }

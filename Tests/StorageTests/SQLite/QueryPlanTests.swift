@@ -23,6 +23,29 @@ struct QueryPlanTests {
         try await expect(sought.index) { $0.newestQuery(filter, after: Cursor(at: .noon(), id: "o"), limit: 20) }
     }
 
+    @Test func searches() async throws {
+        try await withDirectory { directory in
+            let store = try await DatabaseLocation.sqlite(directory: directory).openSQLStore()
+            let query = try #require(SearchQuery("停水"))
+            let condition = SearchCondition(query, OrderFilter())
+            for (sql, step) in [
+                (
+                    store.indexQuery(3...6, condition.keys[0]),
+                    "SEARCH search_index USING INDEX sqlite_autoindex_search_index_1 (block=? AND bucket>? AND bucket<?)"
+                ),
+                (store.hitsQuery([7, 9], OrderFilter()), "SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)"),
+                (
+                    store.unindexedQuery(condition, 5..<10, limit: 3),
+                    "SEARCH unindexed_orders USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
+                ),
+            ] {
+                let steps = try await store.plan(sql)
+                #expect(steps.contains(step), "\(steps)")
+                #expect(!steps.contains { $0.hasPrefix("SCAN") && !$0.contains("json_each") }, "\(steps)")
+            }
+        }
+    }
+
     @Test func ordersByDue() async throws {
         var filter = OrderFilter()
         filter.states = [.dispatched, .signed, .answered]
