@@ -3,7 +3,7 @@
 // Names that tests and other tools may rely on (data-testid):
 //   sign-in      login, password, sign-in, sign-in-error, language-switch
 //   frame        nav-{page}, search, shortcuts, person-menu-button, sign-out, theme-{light|dark|system},
-//                textSize-{normal|large}, toast-done, toast-error, connection-lost, dialog-close
+//                textSize-{normal|large}, toast-done, toast-error, connection-lost, database-away, dialog-close
 //   call bar     callbar[data-state], agent-state, state-time, state-reason, duty-site, duty-start, duty-end,
 //                state-ready, state-break, after-call, answer, hold, mute, hang-up, offer-line, offer-number,
 //                offer-wait, call-line, call-number, call-live, today, voice-state[data-state], voice-retry
@@ -16,7 +16,7 @@
 //                dispatch-confirm, readback-error
 //   missed       missed-table, missed-open, missed-done, call-back, missed-close, missed-close-text, missed-close-confirm
 //   lists        row[data-id], order-link, next-page, filter-{name}, filter-clear, orders-table, calls-table, empty
-//   order        order[data-state][data-version], order-number, order-title, order-state[data-state], order-phone,
+//   order        order[data-state][data-version], order-number, order-title, order-removed, order-state[data-state], order-phone,
 //                show-phone, order-answer, clock-{respond|resolve}[data-tone], clock-why-{name}, story, next-step,
 //                step-{sign|contact|answer|close}, contact-text, contact-confirm, answer-text, answer-confirm
 //   follow-up    follow-up, follow-up-call, reached-{yes|no}, solved-{yes|no|unknown}, satisfaction-{5…1|none},
@@ -27,7 +27,8 @@
 //                figure-definition, part-numerator, part-denominator, figure-rows, figure-close
 //   calls        play-recording, recording
 import { html, render, useEffect, useErrorBoundary } from './vendor/preact.js';
-import { language, setLanguage, t } from './lib/i18n.js';
+import { language, named, setLanguage, t } from './lib/i18n.js';
+import { centre } from './lib/centre.js';
 import { useStore } from './lib/store.js';
 import { resume, session, startPage } from './lib/session.js';
 import { go, useRoute } from './lib/router.js';
@@ -38,6 +39,7 @@ import './lib/ring.js';
 import './lib/voice.js';
 import { Frame } from './components/frame.js';
 import { places } from './components/rail.js';
+import { ConnectionBanner } from './components/banner.js';
 import { Toasts } from './components/toasts.js';
 import { Empty, Loading } from './components/states.js';
 import { SignIn } from './pages/signin.js';
@@ -73,9 +75,9 @@ function App() {
   const person = who?.person.id;
   useEffect(() => {
     if (person && ['', 'sign-in'].includes(name)) go(startPage(), { replace: true });
-    if (person && !desk.get()) document.title = t('frame.title', { page: t(`nav.${name in pages ? name : 'orders'}`), centre: '' });
+    if (person && !desk.get()) document.title = t('frame.title', { page: t(`nav.${name in pages ? name : 'orders'}`), centre: named(centre.get()) });
   });
-  if (who === undefined) return html`<${Loading} />`;
+  if (who === undefined) return html`<${ConnectionBanner} /><${Loading} />`;
   return html`${who ? html`<${Frame} page=${name} key=${person}><${Page} key=${name} name=${name} id=${id} /></${Frame}>` : html`<${SignIn} />`}<${Toasts} />`;
 }
 
@@ -86,7 +88,15 @@ window.addEventListener('beforeunload', (event) => {
 
 setLanguage(language.get());
 render(html`<${App} />`, document.getElementById('app'));
-resume().catch((error) => {
-  session.set(null);
-  complain(error);
-});
+begin();
+
+/// While the database is away nobody can sign in, and nobody has been signed out: the banner tells, and we ask again.
+async function begin() {
+  try {
+    await resume();
+  } catch (error) {
+    if (error.code === 'databaseUnavailable') return setTimeout(begin, 3_000);
+    session.set(null);
+    complain(error);
+  }
+}

@@ -13,8 +13,8 @@ export function BodyPicker({ value, onChange, error }) {
     if (event.key === 'ArrowDown') {
       event.preventDefault();
       list.current.querySelector('input')?.focus();
-    } else if (event.key === 'Enter') {
-      // Enter picks; it never sends from here.
+    } else if (event.key === 'Enter' && !event.ctrlKey) {
+      // Enter picks; what sends, from here too, is Ctrl+Enter.
       event.preventDefault();
       if (found[0]) onChange(found[0].id);
     }

@@ -15,10 +15,11 @@ export const emptyFields = {
 /// A number half written is not sent: the server would refuse the whole draft for it. (A masked one means "as it was".)
 export const plausiblePhone = (phone) => /^([ -]*\+?[ -]*(\d[ -]*){3,15}|[+\d]{1,3}\*{4}\d{2,4})?$/.test(phone.normalize('NFKC').trim());
 
-/// The matter in one line: the first sentence of what happened, cut where a list would cut it.
+/// The matter in one line: the first sentence of what happened, cut where a list would cut it. Latin letters are half as wide.
 export function proposeTitle(what) {
   const sentence = what.trim().split(/[\u3002\uff01\uff1f\uff1b!?;\n]|\. /)[0].trim();
-  return sentence.length > 40 ? `${sentence.slice(0, 39)}…` : sentence;
+  const most = /[\u2e80-\uffef]/.test(sentence) ? 40 : 80;
+  return sentence.length > most ? `${sentence.slice(0, most - 1)}…` : sentence;
 }
 
 /// status: 'empty', 'clean', 'dirty', 'saving', 'kept' (here, not there: the connection), 'refused', 'stale'.

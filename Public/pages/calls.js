@@ -21,7 +21,7 @@ export const callColumns = () => [
   { head: t('calls.direction'), cell: (row) => `${t(`direction.${row.direction}`)}${row.purpose ? ` · ${t(`purpose.${row.purpose}`)}` : ''}` },
   { head: t('orders.line'), cell: (row) => lineName(row.line) },
   { head: t('missed.number'), cell: (row) => html`<span class="number">${masked(row.number)}</span>` },
-  { head: t('calls.agent'), cell: (row) => row.agent ?? '–' },
+  { head: t('calls.agent'), cell: (row) => html`<span class="number">${row.agent ?? '–'}</span>` },
   { head: t('calls.waited'), class: 'figure', cell: (row) => length(row.waitMs) },
   { head: t('calls.talk'), class: 'figure', cell: (row) => length(row.talkMs) },
   { head: t('calls.outcome'), cell: (row) => html`<span class=${`outcome ${row.outcome ?? ''}`}>${ended(row)}</span> ${row.endReason

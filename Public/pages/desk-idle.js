@@ -10,7 +10,7 @@ import { useFetch, useNews } from '../lib/rows.js';
 import { keptDrafts } from '../lib/drafts.js';
 import { useKey } from '../lib/keys.js';
 import { Empty, Fetched } from '../components/states.js';
-import { satisfactionWord, StateTag, Time } from '../components/ordercells.js';
+import { satisfactionWord, StateTag, Time, titleOf } from '../components/ordercells.js';
 
 function Missed({ value }) {
   const open = useStore(missedOpen);
@@ -36,7 +36,7 @@ function Results() {
     </a></header>
     <${Fetched} answer=${failed ?? { data: rows && { rows } }}>${(found) => (found.rows.length ? html`<ul class="card-rows">
       ${found.rows.map((row) => html`<li class="card-row" key=${row.id}>
-        <a href=${`/orders/${row.id}`}>${row.title}</a><span class="row-line"><${StateTag} state=${row.state} /> <span class="muted">
+        <a href=${`/orders/${row.id}`}>${titleOf(row)}</a><span class="row-line"><${StateTag} state=${row.state} /> <span class="muted">
           ${word('kind', row.kind)} · <${Time} at=${row.closedAt ?? row.createdAt} /></span>
         ${row.satisfaction && html`<span>${satisfactionWord(row.satisfaction)}</span>`}</span></li>`)}</ul>`
       : html`<${Empty} title=${t('idle.noResults')}>${t('idle.noResultsHint')}</${Empty}>`)}</${Fetched}></section>`;
@@ -49,7 +49,7 @@ function Drafts({ write }) {
   return html`<${Fetched} answer=${answer}>${({ rows }) => (rows.length || kept.length) > 0 && html`<section class="panel"
     data-testid="my-drafts"><header><h2>${t('idle.drafts')}</h2></header>
     <ul class="card-rows">${rows.map((row) => html`<li class="card-row" key=${row.id}><a href=${`/orders/${row.id}`}>
-      ${row.title || t('orders.untitled')}</a>
+      ${titleOf(row)}</a>
       <span class="row-line muted">${row.number} · <${Time} at=${row.createdAt} /></span></li>`)}
     ${kept.map((each) => html`<li class="card-row" key=${each.key}><button type="button" class="link" onClick=${() => write(each.key)}
       data-testid="kept-draft">${each.fields?.title || t('orders.untitled')}</button>

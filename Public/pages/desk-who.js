@@ -7,12 +7,12 @@ import { masked, inWords } from '../lib/format.js';
 import { useFetch, useNews } from '../lib/rows.js';
 import { Fetched } from '../components/states.js';
 import { ClockBar } from '../components/clock.js';
-import { satisfactionWord, StateTag, Time } from '../components/ordercells.js';
+import { satisfactionWord, StateTag, Time, titleOf } from '../components/ordercells.js';
 
 const openStates = ['draft', 'dispatched', 'signed', 'answered'];
 
 const Order = ({ row }) => html`<li class="card-row"><a href=${`/orders/${row.id}`} data-testid="earlier-order">
-  ${row.title || t('orders.untitled')}</a>
+  ${titleOf(row)}</a>
   <span class="row-line"><${StateTag} state=${row.state} /><span class="muted">
     ${row.kind ? word('kind', row.kind) : ''} <${Time} at=${row.createdAt} /></span></span>
   ${row.clock && html`<${ClockBar} clock=${row.clock} />`}</li>`;
@@ -47,6 +47,6 @@ function Story({ caller, call }) {
         href=${`/orders/${each.order}`}>${each.number}</a> <span class="muted"><${Time} at=${each.at} /></span></li>`)}</ul>`}
     ${calls.length > 0 && html`<h3>${t('who.calls')}</h3><ul class="plain">${calls.slice(0, 8).map((each) => html`<li key=${each.id}>
       <${Time} at=${each.arrivedAt} />
-      <span>${each.outcome ? word('outcome', each.outcome) : ''}</span> <span class="muted">${each.talkMs ? inWords(each.talkMs) : ''}</span></li>
+      <span>${each.outcome ? word('outcome', each.outcome) : t('calls.going')}</span> <span class="muted">${each.talkMs ? inWords(each.talkMs) : ''}</span></li>
         `)}</ul>`}`;
 }

@@ -10,7 +10,7 @@ import { address, useRoute } from '../lib/router.js';
 import { complain, toast } from '../lib/toasts.js';
 import { Empty, Fetched } from '../components/states.js';
 import { ClockBar } from '../components/clock.js';
-import { StateTag, UrgencyTag } from '../components/ordercells.js';
+import { StateTag, UrgencyTag, titleOf } from '../components/ordercells.js';
 import { StepDialog, takeStep } from './order-next.js';
 
 const tabs = { todo: ['dispatched', 'signed'], answered: ['answered'], done: ['closed', 'followedUp'] };
@@ -59,12 +59,12 @@ export function InboxPage() {
         aria-current=${each === tab ? 'page' : undefined}
         data-testid=${`inbox-tab-${each}`}>${t(`inbox.tab.${each}`)}</a>`)}</nav></header>
     <${Fetched} answer=${failed ?? { data: complete || null, reload }}>${() => (rows.length ? html`
-      <p class="muted" role="status">${t('inbox.count', { n: rows.length })}${tab !== 'done' && overdue(rows)
+      <p class="muted" role="status">${t(tab === 'done' ? 'inbox.countDone' : 'inbox.count', { n: rows.length })}${tab !== 'done' && overdue(rows)
         ? html` · <strong class="red-text">${t('inbox.overdue', { n: overdue(rows) })}</strong>` : ''}</p>
       <ul class="inbox-list">${rows.map((row) => html`<li key=${row.id} class="inbox-card" data-testid="row" data-id=${row.id}>
         <div class="inbox-matter"><p class="row-line"><${StateTag} state=${row.state} /><${UrgencyTag} urgency=${row.urgency} /><span>
           ${word('kind', row.kind)}</span><span class="muted number">${row.number}</span></p>
-          <h2><a href=${`/orders/${row.id}`} data-testid="order-link">${row.title}</a></h2><p class="muted small-text">
+          <h2><a href=${`/orders/${row.id}`} data-testid="order-link">${titleOf(row)}</a></h2><p class="muted small-text">
             ${t('inbox.came', { at: dateTime(row.createdAt) })}</p></div>
         <div class="inbox-clock">${row.clock && html`<${ClockBar} clock=${row.clock} />`}</div>
         <div class="buttons">${steps[row.state]?.(row)}</div></li>`)}</ul>

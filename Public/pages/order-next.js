@@ -61,7 +61,7 @@ export function NextStep({ order, took, call }) {
   ].filter((each) => order.state !== 'draft' && can(order, each.name));
   useKey('Alt+A', `step.${steps[0]?.name}`, () => steps[0]?.run(), { group: 'page', enabled: steps.length > 0 });
   return html`<section class="panel next" data-testid="next-step"><h2>${t('next.title')}</h2>
-    <p>${t(`next.${order.state}`, { body: bodyName(order.body) })}</p>
+    <p>${t(order.removedAt && order.state === 'closed' ? 'next.removed' : `next.${order.state}`, { body: bodyName(order.body) })}</p>
     ${steps.length > 0 && html`<div class="buttons">
       ${steps.map((each, i) => html`<button type="button" key=${each.name} class=${i === 0 ? 'primary' : ''} disabled=${busy}
         onClick=${each.run} data-testid=${`step-${each.name}`}>${t(`step.${each.name}`)}${i === 0

@@ -12,7 +12,7 @@ import { draftOfOrder } from '../lib/drafts.js';
 import { Icon } from '../components/icons.js';
 import { Fetched } from '../components/states.js';
 import { ClockStory } from '../components/clock.js';
-import { StateTag, UrgencyTag } from '../components/ordercells.js';
+import { StateTag, UrgencyTag, titleOf } from '../components/ordercells.js';
 import { Story } from '../components/story.js';
 import { Writing } from '../components/writing.js';
 import { NextStep, can } from './order-next.js';
@@ -41,7 +41,7 @@ function Order({ order, took, embedded, call }) {
       <${StateTag} state=${order.state} />
         <${UrgencyTag} urgency=${order.urgency} /> <span>${order.kind ? word('kind', order.kind) : ''}</span>
         ${order.fields.confidential && html`<span class="tag amber">${t('field.confidential.short')}</span>`}</p>
-      <h1 data-testid="order-title">${order.title || t(order.removedAt ? 'orders.removed' : 'orders.untitled')}</h1></header>
+      <h1 data-testid="order-title">${titleOf(order)}</h1></header>
     <div class="order-columns">
       <${Matter} order=${order} />
       <div class="order-side"><${NextStep} key=${order.state} order=${order} took=${took} call=${call} />
@@ -64,9 +64,10 @@ function Phone({ order }) {
 
 function Matter({ order }) {
   const { fields } = order;
+  const about = html`<p class="muted small-text">${[order.body && t('order.bodyIs', { body: bodyName(order.body) }), lineName(order.line), order.agent && t('order.takenBy', { agent: order.agent }), dateTime(order.createdAt)].filter(Boolean).join(' · ')}</p>`;
   if (order.removedAt) {
     return html`<section class="panel matter-panel"><p data-testid="order-removed">${t('order.removed', { at: dateTime(order.removedAt) })}</p>
-      </section>`;
+      ${about}</section>`;
   }
   const fact = (name, value) => html`<div><dt>${t(name)}</dt><dd>${value || html`<span class="muted">${t('readBack.notSaid')}</span>`}</dd>
     </div>`;
@@ -78,6 +79,5 @@ function Matter({ order }) {
       ${fact('field.name', fields.name)}${fact('field.phone', html`<${Phone} order=${order} />`)}</dl>
     ${order.answer && html`<div class="answer" data-testid="order-answer"><h3>${t('order.answer')}</h3><p class="long">${order.answer}</p>
       </div>`}
-    <p class="muted small-text">${[order.body && t('order.bodyIs', { body: bodyName(order.body) }), lineName(order.line), order.agent && t('order.takenBy', { agent: order.agent }), dateTime(order.createdAt)].filter(Boolean).join(' · ')}</p>
-  </section>`;
+    ${about}</section>`;
 }

@@ -24,17 +24,23 @@ function Filter({ name, options, query, all = t('filter.all') }) {
 function Words({ name, query, hint }) {
   const [text, setText] = useState(query[name] ?? '');
   useEffect(() => setText(query[name] ?? ''), [query[name]]);
+  const find = (words) => goQuery({ [name]: words.trim(), cursor: null });
   const submit = (event) => {
     event.preventDefault();
-    goQuery({ [name]: text.trim(), cursor: null });
+    find(text);
+  };
+  // Leaving the field counts as Enter, and emptying it asks for all again: what stands there is what the list was found by.
+  const write = ({ target }) => {
+    setText(target.value);
+    if (!target.value) find('');
   };
   return html`<form class="filter" onSubmit=${submit}><label for=${`filter-${name}`}>${t(`filter.${name}`)}</label>
-    <input id=${`filter-${name}`} type="search" value=${text} onInput=${(event) => setText(event.target.value)} placeholder=${hint}
-      data-testid=${`filter-${name}`} /></form>`;
+    <input id=${`filter-${name}`} type="search" value=${text} onInput=${write} onChange=${({ target }) => find(target.value)}
+      placeholder=${hint} maxlength="100" data-testid=${`filter-${name}`} /></form>`;
 }
 
-const Day = ({ name, query }) => html`<label class="filter"><span>${t(`filter.${name}`)}</span>
-  <input type="date" value=${query[name] ?? ''} data-testid=${`filter-${name}`}
+const Day = ({ name, query, min }) => html`<label class="filter"><span>${t(`filter.${name}`)}</span>
+  <input type="date" value=${query[name] ?? ''} min=${min} data-testid=${`filter-${name}`}
     onChange=${(event) => goQuery({ [name]: event.target.value || null, cursor: null })} /></label>`;
 
 export function OrdersPage() {
@@ -48,6 +54,7 @@ export function OrdersPage() {
     <div class="filters" role="group" aria-label=${t('filter.label')}>
       <${Words} name="q" query=${query} hint=${t('filter.qHint')} />
       <${Words} name="place" query=${query} hint=${t('filter.placeHint')} />
+      <${Day} name="from" query=${query} /><${Day} name="until" query=${query} min=${query.from} />
       <${Filter} name="state" query=${query} options=${states.map((value) => ({ value, label: word('order', value) }))} />
       <${Filter} name="kind" query=${query} options=${kinds()} />
       <${Filter} name="urgency" query=${query} options=${urgencies()} />
@@ -56,7 +63,6 @@ export function OrdersPage() {
       ${!person.body && html`<${Filter} name="body" query=${query}
         options=${bodies().map((each) => ({ value: each.id, label: named(each) }))} />`}
       <${Filter} name="due" query=${query} options=${['overdue', 'today'].map((value) => ({ value, label: t(`filter.due.${value}`) }))} />
-      <${Day} name="from" query=${query} /><${Day} name="until" query=${query} />
       <${Filter} name="sort" query=${query} all=${null}
         options=${['newest', 'due'].map((value) => ({ value, label: t(`filter.sort.${value}`) }))} />
       ${person.agent && html`<label class="check filter-check"><input type="checkbox" checked=${query.mine === 'true'}

@@ -38,7 +38,7 @@ export function FigureRows({ report, current, close }) {
   const answer = useFetch('/reports/day/rows', { day, figure: key, line: line === 'all' ? null : line, part, cursor: current.cursor, limit: 50 });
   const tab = (each, n) => html`<a href=${address('/report', { day, figure: key, line, part: each })}
     aria-current=${part === each ? 'page' : undefined} data-testid=${`part-${each}`}>${t(`report.${each}`, { n: count(n) })}</a>`;
-  return html`<header class="page-head"><h2>${name} · ${line === 'all' ? t('report.all') : lineName(line)}: <span
+  return html`<header class="page-head"><h2>${name} · ${line === 'all' ? t('report.all') : lineName(line)} · <span
     data-testid="figure-value">${figure(value.value, unit)}</span></h2>
       <button type="button" onClick=${close} data-testid="figure-close">${t('report.close')}</button></header>
     ${definition && html`<p data-testid="figure-definition">${definition}</p>`}
