@@ -73,7 +73,7 @@ struct CallCommand: AsyncParsableCommand {
                 throw ExitCode.failure
             }
             let who = outcome.end == .hungUp ? "we hung up" : "the hotline hung up"
-            show("Answered after \(answered / .milliseconds(1)) ms, \(outcome.packetsHeard) packets heard, \(who).")
+            show("Answered after \(Int(answered / .milliseconds(1))) ms, \(outcome.packetsHeard) packets heard, \(who).")
         }
     }
 

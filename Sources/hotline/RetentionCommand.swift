@@ -97,7 +97,7 @@ struct RetentionCommand: AsyncParsableCommand {
         func run() async throws {
             try await data.withStore { store in
                 try await list({ try await store.removals(page: $0) }) { removal in
-                    "\(removal.subject)\t\(removal.content.rawValue)\t\(time(removal.at))\tkept \(removal.keptDays) days\t"
+                    "\(removal.subject)\t\(removal.content.rawValue)\t\(time(removal.at))\tkept for days: \(removal.keptDays)\t"
                         + removal.digest
                 }
             }

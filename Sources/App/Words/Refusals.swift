@@ -158,9 +158,7 @@ extension Problem {
         Sentence("暂时无法记录操作，通话不受影响，请稍后再试。", "This cannot be recorded now; calls go on. Try again in a moment."))
     static let databaseUnavailable = Problem(
         .serviceUnavailable, .databaseUnavailable,
-        Sentence(
-            "数据库暂时不能使用，通话不受影响，您填写的内容会保留，恢复后自动保存。",
-            "The database cannot be used now. Calls go on, and what you type is kept and saved when it is back."))
+        Sentence("数据库暂时不能使用，请稍后再试。", "The database cannot be used now. Try again in a moment."))
     static let tooManyStreams = Problem(
         .serviceUnavailable, .tooManyStreams, Sentence("在线页面太多，请稍后再试。", "Too many pages are open; try again later."))
     static let internalError = Problem(
