@@ -30,6 +30,8 @@ struct AuditSealer: Service {
     private func seal() async {
         do {
             while try await store.sealAudit(at: now()) != nil {}
+        } catch is CancellationError {
+            // The rows are sealed as the last thing we do.
         } catch {
             // The rows stand and are sealed when the database is back.
             logger.warning("the audit was not sealed", metadata: ["error": "\(error)"])
@@ -41,6 +43,9 @@ struct AuditSealer: Service {
             guard let seal = try await store.newestAuditSeal() else { return false }
             try anchors.add(seal, day: today)
             return true
+        } catch is CancellationError {
+            // We are stopping; the day is anchored by the next start.
+            return false
         } catch {
             logger.error("the audit was not anchored", metadata: ["error": "\(error)"])
             return false

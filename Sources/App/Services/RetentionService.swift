@@ -38,6 +38,8 @@ struct RetentionService: Service {
                     metadata: ["orders": "\(orders)", "recordings": "\(recordings)", "files": "\(files)"])
             }
             return true
+        } catch is CancellationError {
+            return false
         } catch {
             // What is removed is removed; the rest a minute later.
             logger.warning("not all that was kept long enough is removed", metadata: ["error": "\(error)"])

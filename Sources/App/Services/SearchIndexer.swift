@@ -14,6 +14,8 @@ struct SearchIndexer: Service {
             while !Task.isCancelled {
                 do {
                     while try await store.indexOrders(), !Task.isCancelled {}
+                } catch is CancellationError {
+                    return
                 } catch {
                     // They stay where they are gone through and are indexed when the database is back.
                     logger.warning("orders were not indexed", metadata: ["error": "\(error)"])
