@@ -73,7 +73,8 @@ struct CallCommand: AsyncParsableCommand {
                 throw ExitCode.failure
             }
             let who = outcome.end == .hungUp ? "we hung up" : "the hotline hung up"
-            show("Answered after \(Int(answered / .milliseconds(1))) ms, \(outcome.packetsHeard) packets heard, \(who).")
+            let after = Int(answered / .milliseconds(1))
+            show("Answered after \(after) ms, \(outcome.packetsHeard) packets heard, \(who).")
         }
     }
 
