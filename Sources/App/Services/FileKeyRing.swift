@@ -1,6 +1,5 @@
 import Foundation
 import Storage
-import Synchronization
 
 /// The keys of kept files: `files.keys` of the configuration, or else the lines of `DIR/files.key`, which the first start
 /// makes. The first is the current one; the others are there until `hotline files rotate` is through.

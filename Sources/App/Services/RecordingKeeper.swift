@@ -13,8 +13,8 @@ actor RecordingKeeper: Service {
     private let logger: Logger
     /// Paths that are being kept.
     private var working: Set<String> = []
-    /// In the vault, and on no call yet.
-    private var arriving: Set<String> = []
+    /// Nothing is taken in meanwhile: what is in the vault and on no call yet would look like what no call has.
+    private var isSweeping = false
     /// Reading and encrypting an hour's recording takes a second; not on an event loop.
     private let queue = DispatchQueue(label: "hotline.vault", qos: .utility)
 
@@ -27,13 +27,12 @@ actor RecordingKeeper: Service {
 
     /// - Parameter path: below the folder.
     func keep(_ path: String, of call: CallID) async {
-        guard working.insert(path).inserted else { return }
+        // It is taken in within ten seconds, if not now.
+        guard !isSweeping, working.insert(path).inserted else { return }
         defer { working.remove(path) }
         let whole = folder + "/" + path
         do {
             let digest = try await offLoop { try $0.keep(contentsOf: whole) }.text
-            arriving.insert(digest)
-            defer { arriving.remove(digest) }
             try await name(digest, on: call)
             try FileManager.default.removeItem(atPath: whole)
         } catch {
@@ -78,11 +77,14 @@ actor RecordingKeeper: Service {
 
     /// Removes files that no call has: their recordings were removed. Returns how many.
     func sweep() async throws -> Int {
+        isSweeping = true
+        defer { isSweeping = false }
+        while !working.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
         let all = try await offLoop { vault in try vault.all().map { try $0.get() } }
         var removed = 0
         for start in stride(from: 0, to: all.count, by: Self.sweptTogether) {
             let some = all[start..<min(start + Self.sweptTogether, all.count)].map(\.text)
-            let wanted = try await store.recordings(among: some).union(arriving)
+            let wanted = try await store.recordings(among: some)
             for text in some where !wanted.contains(text) {
                 guard let digest = FileDigest(text) else { continue }
                 try await offLoop { try $0.remove(digest) }
