@@ -6,7 +6,7 @@
 //                textSize-{normal|large}, toast-done, toast-error, connection-lost, database-away, dialog-close
 //   call bar     callbar[data-state], agent-state, state-time, state-reason, duty-site, duty-start, duty-end,
 //                state-ready, state-break, after-call, answer, hold, mute, hang-up, offer-line, offer-number,
-//                offer-wait, call-line, call-number, call-live, today, voice-state[data-state], voice-retry
+//                offer-wait, offer-callback, wrap-up-extend, call-line, call-number, call-live, today, voice-state[data-state], voice-retry
 //   desk         who, caller-number, caller-summary, first-time, earlier-order, script, new-order, new-order-close,
 //                my-drafts, kept-draft, new-order-line, results, order-left[data-order], order-left-link, another-order
 //   form         field-kind-{kind}, field-urgency-{urgency}, field-what, field-title, field-where, field-when,
@@ -14,11 +14,18 @@
 //                stale-mine, stale-theirs, discard, discard-text, discard-confirm, read-back-open
 //   read-back    read-back, readback-confirm, way-dispatch, way-close, body-filter, body-{id}, direct-answer,
 //                dispatch-confirm, readback-error
-//   missed       missed-table, missed-open, missed-done, call-back, missed-close, missed-close-text, missed-close-confirm
+//   missed       missed-table, missed-open, missed-done, call-back, missed-close, missed-close-text, missed-close-confirm,
+//                missed-promise, missed-owner
 //   lists        row[data-id], order-link, next-page, filter-{name}, filter-clear, orders-table, calls-table, empty
 //   order        order[data-state][data-version], order-number, order-title, order-removed, order-state[data-state], order-phone,
 //                show-phone, order-answer, clock-{respond|resolve}[data-tone], clock-why-{name}, story, next-step,
-//                step-{sign|contact|answer|close}, contact-text, contact-confirm, answer-text, answer-confirm
+//                step-{sign|contact|answer|close}, contact-text, contact-confirm, answer-text, answer-confirm,
+//                other-steps, step-{action}, step-field-{name}, {action}-dialog, {action}-confirm
+//   order, more  order-print, order-notice, order-supervised, viewers, deliveries, delivery-failing, notice, notice-print
+//   watch        watch, watch-{overdue|dueToday|urged|supervised|disputed|undelivered}, watch-{kind}-{body}, watch-bodies, watch-list
+//   limits       limits, limits-{policies|calendar|alarms}, alarms-table, alarm-order, trial, trial-due, policies-table, calendar-table,
+//                policy-edit-{name}, policy-editor, promise-{n}, promise-edit-{n}, promise-add, promise-done, policy-preview, preview-{moment},
+//                policy-save, policy-refused, notice-add, notice-form, notice-try, notice-moved, notice-save
 //   follow-up    follow-up, follow-up-call, reached-{yes|no}, solved-{yes|no|unknown}, satisfaction-{5…1|none},
 //                follow-up-note, follow-up-save, follow-up-error
 //   inbox        inbox-tab-{todo|answered|done}, inbox-{sign|contact|answer|close}
@@ -26,6 +33,10 @@
 //   report       report-day, day-before, day-after, report-table, fig-{key}-{line|all}, figure-panel, figure-value,
 //                figure-definition, part-numerator, part-denominator, figure-rows, figure-close
 //   calls        play-recording, recording
+//   routing      routing, routing-{queues|agents|rules|takeover|callbacks}, routing-version, routing-changes, routing-refused, queue-edit-{id},
+//                queue-save, line-edit-{id}, line-save, emergency-{line}, emergency-confirm, emergency-end-{line}, agent-edit-{agent},
+//                agent-state-{agent}, agent-queue-{id}, agent-skill-{id}, agent-save, skills-edit, skill-add, skills-save, rule-add,
+//                rule-edit-{id}, rule-save, takeover-form, takeover-ask, takeover-approve-{id}, takeover-end-{id}, callbacks-table
 import { html, render, useEffect, useErrorBoundary } from './vendor/preact.js';
 import { language, named, setLanguage, t } from './lib/i18n.js';
 import { centre } from './lib/centre.js';
@@ -35,6 +46,8 @@ import { go, useRoute } from './lib/router.js';
 import { complain } from './lib/toasts.js';
 import { unsaved } from './lib/drafts.js';
 import { desk } from './lib/desk.js';
+import './lib/alerts.js';
+import './lib/focus.js';
 import './lib/ring.js';
 import './lib/voice.js';
 import { Frame } from './components/frame.js';
@@ -51,13 +64,18 @@ import { InboxPage } from './pages/inbox.js';
 import { BoardPage } from './pages/board.js';
 import { ReportPage } from './pages/report.js';
 import { CallsPage } from './pages/calls.js';
+import { LimitsPage } from './pages/limits.js';
+import { WatchPage } from './pages/watch.js';
+import { NoticePage } from './pages/order-notice.js';
+import { RoutingPage } from './pages/routing.js';
 
-const pages = { desk: DeskPage, missed: MissedPage, orders: OrdersPage, inbox: InboxPage, board: BoardPage, report: ReportPage, calls: CallsPage };
+const pages = { desk: DeskPage, missed: MissedPage, orders: OrdersPage, inbox: InboxPage, board: BoardPage, report: ReportPage, calls: CallsPage, routing: RoutingPage, limits: LimitsPage, watch: WatchPage };
 
-function Page({ name, id }) {
+function Page({ name, id, part }) {
   // A mistake of ours in one page must not take the call bar away from an agent who is talking.
   const [mistake, forget] = useErrorBoundary((error) => console.error(error));
   if (mistake) return html`<${Empty} title=${t('error.page')}><button type="button" onClick=${forget}>${t('action.retry')}</button></${Empty}>`;
+  if (name === 'orders' && id && part === 'notice') return html`<${NoticePage} key=${id} id=${id} />`;
   if (name === 'orders' && id) return html`<${OrderPage} key=${id} id=${id} />`;
   const Known = pages[name];
   if (!Known) return html`<${Empty} title=${t('error.noPage')}><a href=${startPage()}>${t('error.goStart')}</a></${Empty}>`;
@@ -71,14 +89,14 @@ function App() {
   useStore(language); // A change of language redraws everything, and loses nothing.
   const who = useStore(session);
   const { path } = useRoute();
-  const [, name, id] = path.split('/');
+  const [, name, id, part] = path.split('/');
   const person = who?.person.id;
   useEffect(() => {
     if (person && ['', 'sign-in'].includes(name)) go(startPage(), { replace: true });
     if (person && !desk.get()) document.title = t('frame.title', { page: t(`nav.${name in pages ? name : 'orders'}`), centre: named(centre.get()) });
   });
   if (who === undefined) return html`<${ConnectionBanner} /><${Loading} />`;
-  return html`${who ? html`<${Frame} page=${name} key=${person}><${Page} key=${name} name=${name} id=${id} /></${Frame}>` : html`<${SignIn} />`}<${Toasts} />`;
+  return html`${who ? html`<${Frame} page=${name} key=${person}><${Page} key=${name} name=${name} id=${id} part=${part} /></${Frame}>` : html`<${SignIn} />`}<${Toasts} />`;
 }
 
 /// Leaving the document ends the voice and may leave words unsaved; the browser asks once.

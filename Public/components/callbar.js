@@ -3,8 +3,8 @@
 import { html, useEffect, useState } from '../vendor/preact.js';
 import { t } from '../lib/i18n.js';
 import { useStore } from '../lib/store.js';
-import { accept, asking, desk, endDuty, hangUp, hold, mute, setState, startDuty } from '../lib/desk.js';
-import { centre, lineName, siteName } from '../lib/centre.js';
+import { accept, asking, desk, endDuty, extendWrapUp, hangUp, hold, mute, setState, startDuty } from '../lib/desk.js';
+import { breakName, breaks, centre, lineName, siteName } from '../lib/centre.js';
 import { inWords, masked, running } from '../lib/format.js';
 import { named } from '../lib/i18n.js';
 import { useNow } from '../lib/time.js';
@@ -24,7 +24,15 @@ function Key({ name, keyName, icon, words, run, tone = '', pressed, enabled = tr
 }
 
 const Ready = ({ primary = true }) => html`<${Key} name="state-ready" keyName="Alt+R" words="desk.ready" tone=${primary ? 'primary' : ''} run=${() => setState('ready')} />`;
-const Break = () => html`<${Key} name="state-break" keyName="Alt+P" words="desk.break" run=${() => setState('break')} />`;
+/// The key takes a break of no kind; beside it stand the kinds, where the centre has some.
+const Break = () => html`<${Key} name="state-break" keyName="Alt+P" words="desk.break" run=${() => setState('break')} />
+  ${breaks().length > 0 && html`<select aria-label=${t('desk.breakKind')} data-testid="break-kind" onChange=${(event) => {
+    const kind = event.target.value;
+    event.target.value = '';
+    if (kind) setState('break', kind);
+  }}><option value="">${t('desk.breakKind')}</option>
+    ${breaks().map((each) => html`<option value=${each.id}>${named(each)}</option>`)}</select>`}`;
+const Extend = () => html`<${Key} name="wrap-up-extend" keyName="Alt+X" words="desk.extend" run=${extendWrapUp} />`;
 
 function Offline() {
   const sites = centre.get()?.sites ?? [];
@@ -51,10 +59,10 @@ function Offer({ offer, at, since, byPhone }) {
   const waited = offer.waitedMs + Math.max(0, at - since);
   return html`<div class="call-who"><strong data-testid="offer-line">${lineName(offer.line)}</strong>
       <span class="number" data-testid="offer-number">${masked(offer.number)}</span>
-      <span>${offer.place ?? ''}</span>
+      <span>${offer.place ?? ''}</span>${offer.isCallback && html`<span class="tag amber" data-testid="offer-callback">${t('desk.isCallback')}</span>`}
       <span data-testid="offer-wait">${t('desk.waited', { span: inWords(waited) })}</span></div>
     <div class="call-group">${byPhone ? html`<strong>${t('desk.pickUp')}</strong>`
-      : html`<${Key} name="answer" keyName="F2" icon="answer" words="desk.answer" tone="answer" run=${answer} />`}
+      : html`<${Key} name="answer" keyName="F2" icon="answer" words=${offer.isCallback ? 'desk.callBackNow' : 'desk.answer'} tone="answer" run=${answer} />`}
       <span class="offer-left">${t('desk.offerLeft', { n: Math.max(0, Math.ceil((offer.expiresAt - at) / 1000)) })}</span></div>`;
 }
 
@@ -81,13 +89,16 @@ function Body({ value, at }) {
   if (value.offer) return html`<${Offer} offer=${value.offer} at=${at} since=${value.heardAt} byPhone=${value.device === 'phone'} />`;
   if (value.call) return html`<${Call} value=${value} at=${at} />`;
   if (value.state === 'offline') return html`<${Offline} />`;
-  const reason = value.state === 'break' && ['missedOffer', 'unreachable'].includes(value.reason) ? t(`desk.reason.${value.reason}`)
+  const reason = value.state === 'break' && ['notAnswering', 'paused', 'unreachable'].includes(value.reason) ? t(`desk.reason.${value.reason}`)
     : value.reachable === false ? t('desk.unreachable') : null;
   return html`<div class="call-who">${reason && html`<span data-testid="state-reason">${reason}</span>`}
       ${!reason && value.state === 'ready' && html`<span class="muted">${t('desk.waiting')}</span>`}
-      ${!reason && value.state === 'wrapUp' && html`<span class="muted">${t('desk.wrapUpHint')}</span>`}</div>
+      ${!reason && value.state === 'break' && value.pause && html`<span data-testid="break-name">${breakName(value.pause)}</span>`}
+      ${!reason && value.state === 'wrapUp' && html`<span class="muted">${value.wrapUpLimitSeconds
+        ? t('desk.wrapUpLimit', { span: inWords(value.wrapUpLimitSeconds * 1000) }) : t('desk.wrapUpHint')}</span>`}</div>
     <div class="call-group">
       ${value.state !== 'ready' && html`<${Ready} />`}
+      ${value.state === 'wrapUp' && value.wrapUpLimitSeconds > 0 && html`<${Extend} />`}
       ${value.state !== 'break' && html`<${Break} />`}
       ${['ready', 'break'].includes(value.state) && html`<button type="button" class="call-key quiet" onClick=${endDuty}
         data-testid="duty-end">${t('desk.endDuty')}</button>`}</div>`;

@@ -1,6 +1,7 @@
 // A time limit: a bar and, always, the words. Colour only repeats what the words say.
 import { html } from '../vendor/preact.js';
 import { t, language } from '../lib/i18n.js';
+import { bodyName } from '../lib/centre.js';
 import { dateTime, inWords, iso } from '../lib/format.js';
 import { useNow } from '../lib/time.js';
 
@@ -14,6 +15,7 @@ function read(clock, at) {
     return { tone: late ? 'late' : 'done', part: 1,
       words: late ? t('clock.metLate', { span: inWords(clock.metAt - clock.due) }) : t('clock.met', { span: inWords(clock.metAt - clock.startedAt) }) };
   }
+  if (clock.state === 'paused') return { tone: 'fine', part: 0, words: t('clock.paused') };
   if (at >= clock.due) return { tone: 'late', part: 1, words: t('clock.late', { span: inWords(at - clock.due) }) };
   const part = Math.min(1, Math.max(0, (at - clock.startedAt) / whole));
   return { tone: part >= soon ? 'soon' : 'fine', part, words: t('clock.left', { span: inWords(clock.due - at) }) };
@@ -25,7 +27,7 @@ export function ClockBar({ clock, large = false }) {
   const { tone, part, words } = read(clock, at);
   return html`<span class=${`clock ${tone} ${large ? 'large' : ''}`} data-testid=${`clock-${clock.name}`} data-tone=${tone}
       title=${t('clock.dueAt', { at: dateTime(clock.due) })}>
-    <span class="clock-words"><span class="clock-name">${t(`clock.${clock.name}`)}</span> ${words}</span>
+    <span class="clock-words"><span class="clock-name">${clock.body ? `${bodyName(clock.body)} ` : ''}${t(`clock.${clock.name}`)}</span> ${words}</span>
     <span class="clock-bar" aria-hidden="true"><span style=${{ width: `${Math.round(part * 100)}%` }}></span></span>
   </span>`;
 }

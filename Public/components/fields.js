@@ -39,7 +39,7 @@ export function SelectField({ id, label, hint, error, value, onChange, options, 
 }
 
 /// One of a few, all visible. `keys` shows beside each choice the key that picks it.
-export function Choice({ id, label, error, hint, value, onChange, options, testid = id, class: more = '' }) {
+export function Choice({ id, label, error, hint, extra, value, onChange, options, testid = id, class: more = '' }) {
   return html`<fieldset class=${`field choice ${error ? 'has-error' : ''} ${more}`} aria-describedby=${described(id, hint, error)}>
     <legend>${label}</legend>
     ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
@@ -50,6 +50,7 @@ export function Choice({ id, label, error, hint, value, onChange, options, testi
           data-testid=${`${testid}-${each.value}`} onChange=${() => onChange(each.value)} />
         <span>${each.label}${each.key && html` <kbd aria-hidden="true">${each.key}</kbd>`}</span>
       </label>`)}</div>
+    ${extra}
   </fieldset>`;
 }
 

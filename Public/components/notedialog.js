@@ -5,8 +5,8 @@ import { Dialog } from './dialog.js';
 import { TextArea } from './fields.js';
 
 /// `send(text)` resolves when it is done; a refusal is shown beside the field and the text stays.
-export function NoteDialog({ title, label, hint, confirm, missing, send, onClose, testid, rows = 4, field }) {
-  const [text, setText] = useState('');
+export function NoteDialog({ title, label, hint, confirm, missing, send, onClose, testid, rows = 4, field, initial = '' }) {
+  const [text, setText] = useState(initial);
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(false);
   async function submit(event) {

@@ -1,11 +1,14 @@
 // The order as it is written down, in the order of a conversation: what happened, where, when, who, what is wished.
 // Kind and urgency take one key each, also from within a text.
 import { html, useEffect, useRef } from '../vendor/preact.js';
-import { t } from '../lib/i18n.js';
+import { named, t, word } from '../lib/i18n.js';
 import { useStore } from '../lib/store.js';
 import { useKey } from '../lib/keys.js';
 import { timeOf } from '../lib/format.js';
-import { Check, Choice, TextArea, TextField } from './fields.js';
+import { categories, categoryName } from '../lib/centre.js';
+import { proposalOf, useSuggestions } from '../lib/suggestions.js';
+import { Check, Choice, SelectField, TextArea, TextField } from './fields.js';
+import { Proposal } from './proposal.js';
 import { kinds, urgencies } from './ordercells.js';
 
 /// Draws nothing; a shortcut is a hook, and a list of hooks wants a component each.
@@ -40,7 +43,10 @@ function Stale({ draft }) {
 export function OrderForm({ draft, errors = {}, focusWhen = null }) {
   const state = useStore(draft.store);
   const form = useRef();
-  const { fields } = state;
+  const { fields, category } = state;
+  const suggestions = useSuggestions(draft);
+  const kindProposed = proposalOf(suggestions, 'kind');
+  const categoryProposed = proposalOf(suggestions, 'category');
   const error = (name) => errors[name] ?? state.errors.find((each) => each.field === name)?.message;
   useEffect(() => {
     if (!focusWhen) return;
@@ -58,9 +64,16 @@ export function OrderForm({ draft, errors = {}, focusWhen = null }) {
     ${urgencyOptions.map((each, i) => html`<${PickKey} key=${each.value} keyName=${`Alt+${(8 + i) % 10}`} words=${`urgency.${each.value}`} run=${() => draft.edit('urgency', each.value)} />`)}
     ${state.status === 'stale' && html`<${Stale} draft=${draft} />`}
     <${Choice} id="field-kind" label=${t('field.kind')} value=${fields.kind} options=${kindOptions} error=${error('kind')}
-      onChange=${(value) => draft.edit('kind', value)} class="kinds" />
+      onChange=${(value) => draft.edit('kind', value)} class="kinds"
+      extra=${suggestions.model && html`<div class="proposal-place"><${Proposal} proposal=${kindProposed} name=${word('kind', kindProposed?.value)}
+        value=${fields.kind} keyName="Alt+K" take=${(value) => draft.edit('kind', value)} /></div>`} />
     <${Choice} id="field-urgency" label=${t('field.urgency')} value=${fields.urgency} options=${urgencyOptions} error=${error('urgency')}
       onChange=${(value) => draft.edit('urgency', value)} />
+    ${categories().length > 0 && html`<div class="category-row"><${SelectField} id="field-category" label=${t('field.category')} value=${category ?? ''}
+        options=${[{ value: '', label: t('field.category.none') }, ...categories().map((each) => ({ value: each.id, label: named(each) }))]}
+        onChange=${(value) => draft.choose(value || null)} />
+      <${Proposal} proposal=${categoryProposed} name=${categoryName(categoryProposed?.value)} value=${category} keyName="Alt+G"
+        take=${draft.choose} /></div>`}
     <${TextArea} ...${text('what', { rows: 3, hint: t('field.what.hint') })} />
     <${TextField} ...${text('title', { hint: state.ownTitle ? null : t('field.title.hint') })} data-order=${undefined} />
     <div class="pair"><${TextArea} ...${text('where', { rows: 1 })} /><${TextArea} ...${text('when', { rows: 1 })} /></div>

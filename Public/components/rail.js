@@ -15,6 +15,9 @@ export const places = [
   { page: 'orders', key: 'Alt+O', to: '/orders', open: () => may('orders.read') },
   { page: 'calls', key: 'Alt+C', to: '/calls', open: () => may('calls.read') },
   { page: 'board', key: 'Alt+B', to: '/board', open: () => may('board') },
+  { page: 'routing', key: 'Alt+U', to: '/routing', open: () => may('routing') },
+  { page: 'watch', key: 'Alt+V', to: '/watch', open: () => may('orders.supervise') },
+  { page: 'limits', key: 'Alt+L', to: '/limits', open: () => may('orders.supervise') || may('routing') },
   { page: 'report', key: 'Alt+T', to: '/report', open: () => may('reports') },
 ];
 

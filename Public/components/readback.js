@@ -8,9 +8,11 @@ import { useKey } from '../lib/keys.js';
 import * as api from '../lib/api.js';
 import { plausiblePhone } from '../lib/draft.js';
 import { toast } from '../lib/toasts.js';
+import { proposalOf, shownProposals, useSuggestions } from '../lib/suggestions.js';
 import { Dialog } from './dialog.js';
 import { Check, Choice, TextArea } from './fields.js';
 import { BodyPicker } from './bodypicker.js';
+import { Proposal } from './proposal.js';
 
 const readAloud = ['what', 'where', 'when', 'name', 'phone', 'wish'];
 const needed = ['kind', 'urgency', 'title', 'what'];
@@ -23,7 +25,7 @@ export function lacking(fields) {
 }
 
 function Facts({ fields }) {
-  return html`<section class="facts"><h3>${t('readBack.facts')}</h3>
+  return html`<section class="facts" tabindex="0" aria-labelledby="facts-title"><h3 id="facts-title">${t('readBack.facts')}</h3>
     <p class="facts-head">${word('kind', fields.kind)} · ${word('urgency', fields.urgency)}${fields.confidential ? ` · ${t('field.confidential.short')}` : ''}</p>
     <dl>${readAloud.map((name) => html`<div><dt>${t(`field.${name}`)}</dt>
       <dd>${fields[name] || html`<span class="muted">${name === 'phone' ? t('field.phone.caller') : t('readBack.notSaid')}</span>`}</dd>
@@ -32,6 +34,8 @@ function Facts({ fields }) {
 
 export function ReadBack({ draft, onClose, onLeft }) {
   const { fields } = useStore(draft.store);
+  const suggestions = useSuggestions(draft);
+  const proposed = proposalOf(suggestions, 'body');
   const [way, setWay] = useState('dispatch');
   const [body, setBody] = useState('');
   const [answer, setAnswer] = useState('');
@@ -50,9 +54,11 @@ export function ReadBack({ draft, onClose, onLeft }) {
     try {
       if (!(await draft.flush())) return setErrors({ all: draft.store.get().message ?? t('draft.notSaved') });
       const { version } = draft.store.get();
+      const shown = shownProposals(suggestions);
+      const more = { version, readBack: true, ...(shown && { proposed: shown }) };
       const left = way === 'dispatch'
-        ? await api.post(`/orders/${draft.id()}/dispatch`, { version, body, readBack: true })
-        : await api.post(`/orders/${draft.id()}/closure`, { version, answer: answer.trim(), readBack: true });
+        ? await api.post(`/orders/${draft.id()}/dispatch`, { ...more, body })
+        : await api.post(`/orders/${draft.id()}/closure`, { ...more, answer: answer.trim() });
       draft.leave(left);
       toast(t(way === 'dispatch' ? 'dispatch.done' : 'dispatch.closed', { body: bodyName(body), number: left.number }));
       return onLeft(left);
@@ -72,6 +78,8 @@ export function ReadBack({ draft, onClose, onLeft }) {
             error=${!confirmed && errors.readBack} onChange=${setConfirmed} /></div>
         <div><${Choice} id="way" label=${t('dispatch.way')} value=${way} onChange=${setWay}
             options=${[{ value: 'dispatch', label: t('dispatch.toBody') }, { value: 'close', label: t('dispatch.direct') }]} />
+          ${way === 'dispatch' && html`<${Proposal} proposal=${proposed} name=${bodyName(proposed?.value)} value=${body} keyName="Alt+B"
+            take=${setBody} inDialog />`}
           ${way === 'dispatch' ? html`<${BodyPicker} value=${body} onChange=${setBody} error=${!body && errors.body} />`
             : html`<${TextArea} id="direct-answer" label=${t('dispatch.answer')} hint=${t('dispatch.answerHint')} rows=${6} value=${answer}
               error=${!answer.trim() && errors.answer} onInput=${setAnswer} />`}</div>

@@ -1,5 +1,5 @@
 import { html, useRef, useState } from '../vendor/preact.js';
-import { language, named, setLanguage, t } from '../lib/i18n.js';
+import { language, named, t } from '../lib/i18n.js';
 import { useStore } from '../lib/store.js';
 import { centre } from '../lib/centre.js';
 import { prefer, signOut, useSession, may } from '../lib/session.js';
@@ -8,14 +8,8 @@ import { useKey } from '../lib/keys.js';
 import { complain, toast } from '../lib/toasts.js';
 import { desk, endDuty, onDuty } from '../lib/desk.js';
 import { Icon } from './icons.js';
+import { LanguageSwitch } from './languageswitch.js';
 import { ShortcutList } from './shortcuts.js';
-
-export function LanguageSwitch({ change = setLanguage }) {
-  const now = useStore(language);
-  const other = now === 'zh' ? 'en' : 'zh';
-  return html`<button type="button" class="quiet" lang=${other === 'zh' ? 'zh-CN' : 'en'} data-testid="language-switch"
-    onClick=${() => change(other)}>${other === 'zh' ? '中文' : 'English'}</button>`;
-}
 
 function Search() {
   const field = useRef();

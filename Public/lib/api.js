@@ -27,21 +27,24 @@ export const onSignedOut = (heard) => { signedOut = heard; };
 
 /// No answer in this long counts as a lost connection; a save is then kept here and tried again.
 const patience = 15_000;
+/// Ten million bytes over a slow mobile network; the server waits as long (ConnectionEnds).
+const filePatience = 120_000;
 
-async function request(method, path, { query, body, keepalive = false, as = 'json' } = {}) {
+async function request(method, path, { query, body, file, headers: more = {}, keepalive = false, as = 'json' } = {}) {
   const address = new URL(`/api/v1${path}`, location.origin);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== null && value !== undefined && value !== '') address.searchParams.set(name, value);
   }
-  const headers = { 'Accept-Language': language.get() === 'zh' ? 'zh-CN' : 'en' };
+  const headers = { 'Accept-Language': language.get() === 'zh' ? 'zh-CN' : 'en', ...more };
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (file) headers['Content-Type'] = file.type || 'application/octet-stream';
   let response;
   try {
     response = await fetch(address, {
       method, headers, keepalive, credentials: 'same-origin', cache: 'no-store',
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(patience),
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
+      signal: AbortSignal.timeout(file ? filePatience : patience),
     });
   } catch {
     throw new ApiError({ status: 0, code: 'offline', message: t('error.offline') });
@@ -70,8 +73,10 @@ async function refusal(response) {
   return error;
 }
 
-export const get = (path, query) => request('GET', path, { query });
-export const blob = (path) => request('GET', path, { as: 'blob' });
+export const get = (path, query, headers) => request('GET', path, { query, headers });
+export const blob = (path, headers) => request('GET', path, { as: 'blob', headers });
+/// A file as it is; its name goes in the query.
+export const upload = (path, file, headers) => request('POST', path, { file, headers, query: { name: file.name.slice(-200) || 'file' } });
 export const post = (path, body = {}, options) => request('POST', path, { body, ...options });
 export const put = (path, body = {}, options) => request('PUT', path, { body, ...options });
 export const remove = (path) => request('DELETE', path);

@@ -56,7 +56,9 @@ async function ask(request) {
 
 export const startDuty = (site) => ask(() => api.post('/desk/duty', { site }));
 export const endDuty = () => ask(() => api.remove('/desk/duty'));
-export const setState = (state) => ask(() => api.put('/desk/state', { state }));
+/// `pause` is the kind of break, if the centre tells them apart.
+export const setState = (state, pause = null) => ask(() => api.put('/desk/state', pause ? { state, pause } : { state }));
+export const extendWrapUp = () => ask(() => api.put('/desk/wrap-up/extension'));
 export const accept = (offer) => ask(() => api.post(`/desk/offers/${offer}/acceptance`));
 export const hold = (held) => ask(() => api.put('/desk/call/hold', { on: held }));
 export const mute = (muted) => ask(() => api.put('/desk/call/mute', { on: muted }));

@@ -26,7 +26,7 @@ export function proposeTitle(what) {
 export function createDraft({ key, place, call = null, line, order = null, kept = null }) {
   const fields = kept?.fields ?? (order ? { ...emptyFields, ...order.fields } : { ...emptyFields });
   const store = createStore({
-    key, call, line, order, fields,
+    key, call, line, order, fields, category: kept?.category ?? order?.category ?? null,
     version: kept?.version ?? order?.version ?? null,
     ownTitle: kept?.ownTitle ?? (fields.title !== '' && fields.title !== proposeTitle(fields.what)),
     status: kept ? 'dirty' : order ? 'clean' : 'empty',
@@ -57,9 +57,17 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
     if (before.status !== 'stale') schedule(pause);
   }
 
+  function choose(category) {
+    edition += 1;
+    const { status } = store.get();
+    store.patch({ category, status: status === 'stale' ? 'stale' : 'dirty' });
+    keep();
+    if (status !== 'stale') schedule(0);
+  }
+
   function keep() {
-    const { fields: written, version, ownTitle } = store.get();
-    place.write(key, { call, line, order: orderId.current, version, fields: written, ownTitle, tried: uncertain, at: now() });
+    const { fields: written, version, ownTitle, category } = store.get();
+    place.write(key, { call, line, order: orderId.current, version, fields: written, category, ownTitle, tried: uncertain, at: now() });
   }
 
   function schedule(wait) {
@@ -86,7 +94,7 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
     store.patch({ status: 'saving' });
     try {
       const saved = await (orderId.current ? update(options) : create(options));
-      acknowledged(saved, sent);
+      acknowledged(await labelled(saved, options), sent);
     } catch (error) {
       await failed(error, sent);
     }
@@ -115,6 +123,16 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
 
   const update = (options) => api.put(`/orders/${orderId.current}/draft`,
     { version: store.get().version, fields: sendable() }, options);
+
+  /// Its category is a step of its own; what was saved before it stands if that fails.
+  async function labelled(saved, options) {
+    const { category } = store.get();
+    if (category === saved.category) return saved;
+    uncertain = false;
+    orderId.current = saved.id;
+    store.patch({ order: saved, version: saved.version });
+    return api.post(`/orders/${saved.id}/labels`, { version: saved.version, category, tags: saved.tags }, options);
+  }
 
   function acknowledged(saved, sent) {
     uncertain = false;
@@ -165,8 +183,11 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
     }
     place.forget(key);
     const taken = { ...emptyFields, ...theirs.fields };
-    return store.patch({ order: theirs, version: theirs.version, fields: taken, theirs: null, status: 'clean', message: null });
+    return store.patch({ order: theirs, version: theirs.version, fields: taken, category: theirs.category, theirs: null, status: 'clean', message: null });
   }
+
+  /// Another step of ours has made a newer version of it, with the same words.
+  const changed = (order) => store.patch({ order, version: order.version });
 
   /// The order has left the draft: dispatched, closed or discarded.
   function leave(left) {
@@ -177,5 +198,5 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
 
   const stop = () => clearTimeout(timer);
   if (kept) schedule(pause);
-  return { key, store, edit, save, flush, settle, leave, stop, id: () => orderId.current };
+  return { key, store, edit, choose, save, flush, settle, changed, leave, stop, id: () => orderId.current };
 }

@@ -8,7 +8,7 @@ const silence = 25_000;
 const firstRetry = 1_000;
 /// After a restart of the server an agent should be back within seconds; a thousand pages at this pace are no load.
 const lastRetry = 5_000;
-const topics = ['desk', 'voice', 'board', 'orders', 'missed', 'hello'];
+const topics = ['desk', 'voice', 'board', 'orders', 'missed', 'alerts', 'viewing', 'hello'];
 
 /// 'off' before sign-in, 'connecting' at first, 'live', 'lost' (says so in the banner).
 export const connection = createStore({ state: 'off', since: 0 });

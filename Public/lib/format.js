@@ -14,6 +14,9 @@ function parts(ms) {
   };
 }
 
+/// The moment at which the centre's wall clock shows this, `2026-02-13T16:50`.
+export const momentOf = (local) => Date.parse(`${local}Z`) - (centre.get()?.utcOffsetSeconds ?? 28800) * 1000;
+
 export const dayOf = (ms) => parts(ms).day;
 export const timeOf = (ms) => (ms == null ? '–' : parts(ms).time);
 export const dateTime = (ms) => (ms == null ? '–' : `${parts(ms).day} ${parts(ms).time}`);

@@ -1,7 +1,7 @@
 // The agent's desk. What she writes belongs to the call on the line or, after the hang-up, to the one being finished.
 import { html, useEffect, useRef, useState } from '../vendor/preact.js';
 import { named, t } from '../lib/i18n.js';
-import { useStore } from '../lib/store.js';
+import { createStore, useStore } from '../lib/store.js';
 import { desk } from '../lib/desk.js';
 import { lines } from '../lib/centre.js';
 import { anotherMatter, closeDraft, draftOfCall, matters, newDraft, openDraft } from '../lib/drafts.js';
@@ -43,6 +43,8 @@ function useAbout(call, current) {
   return kept.current;
 }
 
+const nothing = createStore(null);
+
 function AtCall({ call, current, agent }) {
   const about = useAbout(call, current);
   const number = useStore(matters, (all) => all[call] ?? 1);
@@ -55,12 +57,14 @@ function AtCall({ call, current, agent }) {
     if (isNew) draftOfCall(call, about.line).then((found) => { if (shown) setDraft(found); });
     return () => { shown = false; };
   }, [call, number, isNew]);
+  const isLeft = useStore(draft?.store ?? nothing, (state) => Boolean(state?.order) && state.order.state !== 'draft');
+  const writing = isLeft ? null : draft;
   const talking = current?.phase === 'talking' ? call : null;
   return html`<div class="desk"><${Who} call=${call} number=${about?.number} line=${about?.line} />
     ${followed ? html`<div class="writing embedded"><${OrderPage} id=${followed} embedded call=${call} /></div>`
       : draft ? html`<${AtDraft} draft=${draft} focusWhen=${talking} another=${() => anotherMatter(call)} />`
         : html`<section class="writing"><${Loading} /></section>`}
-    <${Help} line=${about?.line} agent=${agent} /></div>`;
+    <${Help} line=${about?.line} agent=${agent} draft=${followed ? null : writing} /></div>`;
 }
 
 function AtDraft({ draft, focusWhen, another }) {
@@ -93,5 +97,5 @@ function WithoutCall({ agent, draftKey, close }) {
           value=${each.id} selected=${each.id === line}>${named(each)}</option>`)}</select></label>`}
       <button type="button" onClick=${close} data-testid="new-order-close">${t(done ? 'desk.backToDesk' : 'desk.putAside')}</button></aside>
     <${AtDraft} key=${draft.key + line} draft=${draft} focusWhen="new" another=${another} />
-    <${Help} line=${draft.store.get().line} agent=${agent} /></div>`;
+    <${Help} line=${draft.store.get().line} agent=${agent} draft=${done ? null : draft} /></div>`;
 }

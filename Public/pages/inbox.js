@@ -13,7 +13,7 @@ import { ClockBar } from '../components/clock.js';
 import { StateTag, UrgencyTag, titleOf } from '../components/ordercells.js';
 import { StepDialog, takeStep } from './order-next.js';
 
-const tabs = { todo: ['dispatched', 'signed'], answered: ['answered'], done: ['closed', 'followedUp'] };
+const tabs = { todo: ['dispatched', 'signed'], answered: ['answered', 'disputed'], done: ['closed', 'reviewing', 'followedUp', 'archived'] };
 /// More than a page of a hundred is no to-do list; the orders page has the rest.
 const most = 100;
 

@@ -9,11 +9,37 @@ import { useFetch } from '../lib/rows.js';
 import { address, useRoute } from '../lib/router.js';
 import * as api from '../lib/api.js';
 import { may } from '../lib/session.js';
-import { toast } from '../lib/toasts.js';
+import { complain, toast } from '../lib/toasts.js';
+import { now, useNow } from '../lib/time.js';
 import { Empty, Fetched } from '../components/states.js';
 import { Pager, Table } from '../components/table.js';
 import { NoteDialog } from '../components/notedialog.js';
 import { Time } from '../components/ordercells.js';
+
+/// Minutes from now; whoever takes a citizen on says by when he is called.
+const promises = [15, 30, 60, 240];
+
+/// Who calls him back, and by when; a promise that was not kept is red.
+function PromiseCell({ row, done }) {
+  const at = useNow(30_000);
+  async function promise(event) {
+    const minutes = event.target.value;
+    event.target.value = '';
+    if (!minutes) return;
+    try {
+      await api.put(`/missed-calls/${row.call}/promise`, { promisedBy: minutes === 'back' ? null : now() + Number(minutes) * 60_000 });
+      done();
+    } catch (error) {
+      complain(error);
+    }
+  }
+  return html`${row.owner && html`<span class=${at > row.promisedBy ? 'outcome failed' : ''} data-testid="missed-owner">
+      ${t(at > row.promisedBy ? 'missed.late' : 'missed.promised', { name: row.owner })} <${Time} at=${row.promisedBy} /></span> `}
+    <select aria-label=${t('missed.promiseFor', { number: masked(row.number) })} data-testid="missed-promise" onChange=${promise}>
+      <option value="">${t(row.owner ? 'missed.promiseAgain' : 'missed.takeOn')}</option>
+      ${promises.map((each) => html`<option value=${each}>${t('missed.within', { span: inWords(each * 60_000) })}</option>`)}
+      ${row.owner && html`<option value="back">${t('missed.handBack')}</option>`}</select>`;
+}
 
 export function MissedPage() {
   const { query } = useRoute();
@@ -29,6 +55,7 @@ export function MissedPage() {
     { head: t('missed.at'), cell: (row) => html`<${Time} at=${row.at} />` },
     { head: t('missed.waited'), cell: (row) => inWords(row.waitedMs) },
     { head: t('missed.attemptsHead'), class: 'figure', cell: (row) => row.attempts },
+    state === 'open' && { head: t('missed.promise'), cell: (row) => html`<${PromiseCell} row=${row} done=${answer.reload} />` },
     state === 'open'
       ? { head: t('table.actions'), class: 'actions', cell: (row) => html`
           ${may('desk') && html`<button type="button" class="primary" disabled=${!mayCall(value)}
@@ -37,7 +64,7 @@ export function MissedPage() {
       : { head: t('missed.done'), class: 'grow', cell: (row) => html`<span>
         ${row.callback ? t('missed.calledBack') : row.note ?? t('missed.answeredLater')}</span>
           <span class="muted"> · ${row.doneBy ?? ''} <${Time} at=${row.doneAt} /></span>` },
-  ];
+  ].filter(Boolean);
   async function close(note) {
     await api.post(`/missed-calls/${closing.call}/closure`, { note });
     toast(t('missed.closedToast'));

@@ -6,6 +6,7 @@ import { bodyName } from '../lib/centre.js';
 import { complain, toast } from '../lib/toasts.js';
 import { useKey } from '../lib/keys.js';
 import { NoteDialog } from '../components/notedialog.js';
+import { StepForm, stepForms } from '../components/stepform.js';
 import { FollowUp } from './followup.js';
 
 export const can = (order, step) => order.allowed?.includes(step) ?? false;
@@ -59,13 +60,20 @@ export function NextStep({ order, took, call }) {
     { name: 'contact', run: () => setOpen('contact') },
     { name: 'close', run: () => act('closure', 'step.close.done') },
   ].filter((each) => order.state !== 'draft' && can(order, each.name));
+  const others = Object.keys(stepForms).filter((each) => order.state !== 'draft' && can(order, each));
   useKey('Alt+A', `step.${steps[0]?.name}`, () => steps[0]?.run(), { group: 'page', enabled: steps.length > 0 });
-  return html`<section class="panel next" data-testid="next-step"><h2>${t('next.title')}</h2>
+  return html`<section id="next-step" class="panel next" data-testid="next-step"><h2>${t('next.title')}</h2>
     <p>${t(order.removedAt && order.state === 'closed' ? 'next.removed' : `next.${order.state}`, { body: bodyName(order.body) })}</p>
     ${steps.length > 0 && html`<div class="buttons">
       ${steps.map((each, i) => html`<button type="button" key=${each.name} class=${i === 0 ? 'primary' : ''} disabled=${busy}
         onClick=${each.run} data-testid=${`step-${each.name}`}>${t(`step.${each.name}`)}${i === 0
           && html` <kbd aria-hidden="true">Alt A</kbd>`}</button>`)}</div>`}
+    ${others.length > 0 && html`<details class="other-steps" data-testid="other-steps"><summary>${t('next.others')}</summary>
+      <div class="buttons">${others.map((each) => html`<button type="button" key=${each} class="small" disabled=${busy}
+        onClick=${() => setOpen(each)} data-testid=${`step-${each}`}>${t(`step.${each}`)}</button>`)}</div></details>`}
     ${can(order, 'followUp') && html`<${FollowUp} order=${order} took=${took} call=${call} />`}
-    ${open && html`<${StepDialog} step=${open} row=${order} took=${took} onClose=${() => setOpen(null)} />`}</section>`;
+    ${open && dialogs[open] && html`<${StepDialog} step=${open} row=${order} took=${took} onClose=${() => setOpen(null)} />`}
+    ${open && stepForms[open] && html`<${StepForm} step=${open} order=${order} onClose=${() => setOpen(null)}
+      send=${async (path, form) => { took(await takeStep(order, path, form)); toast(t('step.done', { step: t(`step.${open}`) })); }} />`}
+  </section>`;
 }

@@ -9,8 +9,8 @@ import { Empty, Fetched } from '../components/states.js';
 import { Pager, Table } from '../components/table.js';
 import { kinds, orderColumns, urgencies } from '../components/ordercells.js';
 
-const states = ['draft', 'dispatched', 'signed', 'answered', 'closed', 'followedUp', 'discarded'];
-const names = ['state', 'kind', 'urgency', 'line', 'body', 'due', 'sort', 'mine', 'q', 'place', 'from', 'until', 'agent'];
+const states = ['draft', 'dispatched', 'signed', 'disputed', 'returned', 'answered', 'closed', 'reviewing', 'followedUp', 'archived', 'merged', 'discarded'];
+const names = ['state', 'kind', 'urgency', 'line', 'body', 'due', 'filed', 'sort', 'mine', 'q', 'place', 'from', 'until', 'agent'];
 
 function Filter({ name, options, query, all = t('filter.all') }) {
   const chosen = query[name] ?? (all ? '' : options[0].value);
@@ -63,6 +63,7 @@ export function OrdersPage() {
       ${!person.body && html`<${Filter} name="body" query=${query}
         options=${bodies().map((each) => ({ value: each.id, label: named(each) }))} />`}
       <${Filter} name="due" query=${query} options=${['overdue', 'today'].map((value) => ({ value, label: t(`filter.due.${value}`) }))} />
+      <${Filter} name="filed" query=${query} options=${['true', 'false'].map((value) => ({ value, label: t(`filter.filed.${value}`) }))} />
       <${Filter} name="sort" query=${query} all=${null}
         options=${['newest', 'due'].map((value) => ({ value, label: t(`filter.sort.${value}`) }))} />
       ${person.agent && html`<label class="check filter-check"><input type="checkbox" checked=${query.mine === 'true'}

@@ -28,24 +28,30 @@ function valueOf(report, key, line) {
   return { value, numerator: value, denominator: null };
 }
 
-export function FigureRows({ report, current, close }) {
-  const { day, figure: key } = current;
-  const line = current.line ?? 'all';
-  const { name, definition, unit } = describe(report, key);
-  const value = valueOf(report, key, line);
+/// What one number means, its two parts, and the rows behind the chosen one. `whose`: of which line or body; `link(part)`: where a
+/// part's rows are.
+export function FigurePanel({ name, definition, unit, whose, value, part, link, answer, close }) {
   const twoParts = value.denominator != null;
-  const part = twoParts && current.part === 'denominator' ? 'denominator' : 'numerator';
-  const answer = useFetch('/reports/day/rows', { day, figure: key, line: line === 'all' ? null : line, part, cursor: current.cursor, limit: 50 });
-  const tab = (each, n) => html`<a href=${address('/report', { day, figure: key, line, part: each })}
+  const tab = (each, n) => html`<a href=${link(each)}
     aria-current=${part === each ? 'page' : undefined} data-testid=${`part-${each}`}>${t(`report.${each}`, { n: count(n) })}</a>`;
-  return html`<header class="page-head"><h2>${name} · ${line === 'all' ? t('report.all') : lineName(line)} · <span
+  return html`<header class="page-head"><h2>${name} · ${whose} · <span
     data-testid="figure-value">${figure(value.value, unit)}</span></h2>
       <button type="button" onClick=${close} data-testid="figure-close">${t('report.close')}</button></header>
     ${definition && html`<p data-testid="figure-definition">${definition}</p>`}
     ${twoParts && html`<nav class="tabs" aria-label=${t('report.parts')}>
       ${tab('numerator', value.numerator)}${tab('denominator', value.denominator)}</nav>`}
-    <${Fetched} answer=${answer}>${({ rows, next, of }) => (rows.length ? html`
+    <${Fetched} answer=${answer}>${({ rows, next, of = 'orders' }) => (rows.length ? html`
       <${Table} caption=${name} columns=${of === 'orders' ? orderColumns() : callColumns()} rows=${rows} rowKey=${(row) => row.id}
         testid="figure-rows" /><${Pager} next=${next} shown=${rows.length} />`
       : html`<${Empty} title=${t('report.noRows')} />`)}</${Fetched}>`;
+}
+
+export function FigureRows({ report, current, close }) {
+  const { day, figure: key } = current;
+  const line = current.line ?? 'all';
+  const value = valueOf(report, key, line);
+  const part = value.denominator != null && current.part === 'denominator' ? 'denominator' : 'numerator';
+  const answer = useFetch('/reports/day/rows', { day, figure: key, line: line === 'all' ? null : line, part, cursor: current.cursor, limit: 50 });
+  return html`<${FigurePanel} ...${describe(report, key)} whose=${line === 'all' ? t('report.all') : lineName(line)} value=${value}
+    part=${part} link=${(each) => address('/report', { day, figure: key, line, part: each })} answer=${answer} close=${close} />`;
 }

@@ -9,6 +9,7 @@ import { useFetch } from '../lib/rows.js';
 import { useKey } from '../lib/keys.js';
 import { Empty, Fetched } from '../components/states.js';
 import { FigureRows } from './report-rows.js';
+import { BodiesReport } from './report-bodies.js';
 
 const column = (each) => (each.line === 'all' ? t('report.all') : lineName(each.line));
 export const figureName = (each) => (language.get() === 'zh' ? each.zh : each.en);
@@ -63,8 +64,17 @@ function Chart({ report }) {
           <text x=${112 + (each.n * 350) / top} y=${i * 32 + 21}>${count(each.n)}</text></g>`)}</svg></figure>`;
 }
 
+/// How a day went, or how the bodies did in a period.
 export function ReportPage() {
   const { query } = useRoute();
+  const tab = (view, to) => html`<a href=${to} aria-current=${(query.view === 'bodies') === (view === 'bodies') ? 'page' : undefined}
+    data-testid=${`report-${view}`}>${t(`report.${view}`)}</a>`;
+  return html`<div class="page report-page"><nav class="tabs" aria-label=${t('nav.report')}>${tab('calls', '/report')}
+      ${tab('bodies', address('/report', { view: 'bodies' }))}</nav>
+    ${query.view === 'bodies' ? html`<${BodiesReport} query=${query} />` : html`<${DayReport} query=${query} />`}</div>`;
+}
+
+function DayReport({ query }) {
   const today = dayOf(now());
   const day = /^\d{4}-\d{2}-\d{2}$/.test(query.day ?? '') ? query.day : addDays(today, -1);
   const current = { ...query, day };
@@ -74,7 +84,7 @@ export function ReportPage() {
   useKey('[', 'report.previous', () => move(-1));
   useKey(']', 'report.next', () => move(1), { enabled: day < today });
   useEffect(() => { if (query.figure && answer.data) panel.current?.focus(); }, [query.figure, query.line, query.part, Boolean(answer.data)]);
-  return html`<div class="page report-page"><header class="page-head"><h1>${t('report.heading', { day })}</h1>
+  return html`<header class="page-head"><h1>${t('report.heading', { day })}</h1>
       <nav class="day-picker" aria-label=${t('report.day')}><a class="button"
         href=${address('/report', { ...query, day: addDays(day, -1), cursor: null })} data-testid="day-before">
         ${t('report.previous')} <kbd aria-hidden="true">[</kbd></a>
@@ -89,6 +99,5 @@ export function ReportPage() {
       ${query.figure && html`<section class="panel figure-panel" ref=${panel} tabindex="-1" data-testid="figure-panel">
         <${FigureRows} report=${report} current=${current} close=${() => go(address('/report', { day }))} /></section>`}
       <div class="report-low"><${Counts} report=${report} current=${current} group="byKind" of="kind" heading=${t('report.byKind')} />
-        <${Chart} report=${report} /><${Counts} report=${report} current=${current} group="byState" of="order" heading=${t('report.byState')} /></div>`}</${Fetched}>
-  </div>`;
+        <${Chart} report=${report} /><${Counts} report=${report} current=${current} group="byState" of="order" heading=${t('report.byState')} /></div>`}</${Fetched}>`;
 }

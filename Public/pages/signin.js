@@ -4,7 +4,7 @@ import { setLanguage } from '../lib/i18n.js';
 import { signIn, startPage } from '../lib/session.js';
 import { go, route } from '../lib/router.js';
 import { TextField } from '../components/fields.js';
-import { LanguageSwitch } from '../components/topbar.js';
+import { LanguageSwitch } from '../components/languageswitch.js';
 
 export function SignIn() {
   const [login, setLogin] = useState('');

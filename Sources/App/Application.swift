@@ -1,3 +1,4 @@
+import Crypto
 import Engine
 import Foundation
 import Hummingbird
@@ -13,12 +14,14 @@ package struct Dependencies: Sendable {
     package var switchboard: SwitchboardService
     package var topics: Topics
     package var voice: any Voice
-    package var centre: Centre
+    /// As it is when the program starts.
+    package var centre: CentreVersion
     package var wallClock: WallClock
-    package var policy: ClockPolicy
-    package var calendar: WorkingCalendar
+    package var policies: CurrentPolicies
     /// The folder that holds `index.html`.
     package var pages: String
+    /// Proposes while an order is written.
+    package var catalogue: CurrentCatalogue
     /// Holds recordings by their digest.
     package var files: Vault
     /// nil serves plain HTTP, for loopback or behind a proxy.
@@ -31,8 +34,13 @@ package struct Dependencies: Sendable {
     /// A name that no order or call has yet.
     package var newID: @Sendable () -> String
     package var passwords: Passwords
+    /// Makes the codes by which citizens open their orders.
+    package var citizensKey: SymmetricKey
     /// SHA-256 of what opens `/metrics`; nil leaves it closed.
     package var metricsTokenDigest: String?
+    /// How long the database may owe an answer before nobody is let to wait for it: long for a row of a few bytes, and short for
+    /// whoever waits.
+    package var databasePatience: Duration = .seconds(3)
     package var logger: Logger
 
     package struct TLSFiles: Sendable {
@@ -46,14 +54,15 @@ package struct Dependencies: Sendable {
     }
 
     package init(
-        store: any Store, switchboard: SwitchboardService, topics: Topics, voice: any Voice, centre: Centre,
-        wallClock: WallClock = .china, policy: ClockPolicy = .hangzhou, calendar: WorkingCalendar = .china,
-        pages: String,
+        store: any Store, switchboard: SwitchboardService, topics: Topics, voice: any Voice, centre: CentreVersion,
+        wallClock: WallClock = .china, policies: CurrentPolicies = CurrentPolicies(),
+        catalogue: CurrentCatalogue = CurrentCatalogue(), pages: String,
         files: Vault, tls: TLSFiles? = nil, host: String = "127.0.0.1", port: Int,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         now: @escaping @Sendable () -> Moment = { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
         newID: @escaping @Sendable () -> String = { String(Secret.token().prefix(32)) },
-        passwords: Passwords = Passwords(), metricsTokenDigest: String? = nil, logger: Logger
+        passwords: Passwords = Passwords(), citizensKey: SymmetricKey = SymmetricKey(size: .bits256),
+        metricsTokenDigest: String? = nil, logger: Logger
     ) {
         self.store = store
         self.switchboard = switchboard
@@ -61,8 +70,8 @@ package struct Dependencies: Sendable {
         self.voice = voice
         self.centre = centre
         self.wallClock = wallClock
-        self.policy = policy
-        self.calendar = calendar
+        self.policies = policies
+        self.catalogue = catalogue
         self.pages = pages
         self.files = files
         self.tls = tls
@@ -72,6 +81,7 @@ package struct Dependencies: Sendable {
         self.now = now
         self.newID = newID
         self.passwords = passwords
+        self.citizensKey = citizensKey
         self.metricsTokenDigest = metricsTokenDigest
         self.logger = logger
     }
@@ -81,7 +91,8 @@ package struct Dependencies: Sendable {
 package func buildApplication(_ dependencies: Dependencies) throws -> some ApplicationProtocol {
     let office = Office(dependencies)
     let readiness = Readiness(
-        store: office.store, switchboard: office.switchboard, voice: office.voice, logger: dependencies.logger)
+        store: office.store, switchboard: office.switchboard, voice: office.voice,
+        patience: dependencies.databasePatience, logger: dependencies.logger)
     let front = Front(
         gate: Gate(office: office, operations: Operations.all),
         monitoring: Monitoring(
@@ -90,6 +101,7 @@ package func buildApplication(_ dependencies: Dependencies) throws -> some Appli
                 store: office.store, switchboard: office.switchboard, topics: office.topics, requests: Requests(),
                 now: office.now),
             tokenDigest: dependencies.metricsTokenDigest),
+        open311: Open311(office: office),
         pages: Pages(folder: URL(fileURLWithPath: dependencies.pages, isDirectory: true)),
         sessions: office.sessions, logger: dependencies.logger, overTLS: dependencies.tls != nil)
     return Application(
@@ -98,7 +110,7 @@ package func buildApplication(_ dependencies: Dependencies) throws -> some Appli
             address: .hostname(dependencies.host, port: dependencies.port),
             // A stream and a request a page, for every page there may be.
             availableConnectionsDelegate: MaximumAvailableConnections(2 * Topics.mostReaders)),
-        services: [office.topics, readiness],
+        services: [office.topics, readiness, office.repeats, AlarmService(office: office)],
         onServerRunning: { channel in
             if let port = channel.localAddress?.port { await dependencies.onListening(port) }
         },
@@ -107,7 +119,8 @@ package func buildApplication(_ dependencies: Dependencies) throws -> some Appli
 
 private func server(_ tls: Dependencies.TLSFiles?) throws -> HTTPServerBuilder {
     // An idle connection is closed before a proxy or the browser would; one with a stream on it is not idle.
-    let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
+    let plain = HTTPServerBuilder.http1(
+        configuration: .init(additionalChannelHandlers: [ConnectionEnds()], idleTimeout: .seconds(75)))
     guard let tls else { return plain }
     let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
     let configuration = TLSConfiguration.makeServerConfiguration(
@@ -122,11 +135,12 @@ extension Office {
         switchboard = dependencies.switchboard
         topics = dependencies.topics
         voice = dependencies.voice
-        centre = dependencies.centre
+        currentCentre = CurrentCentre(dependencies.centre, store: store, switchboard: switchboard)
         wallClock = dependencies.wallClock
-        policy = dependencies.policy
-        calendar = dependencies.calendar
+        policies = dependencies.policies
         files = dependencies.files
+        catalogue = dependencies.catalogue
+        repeats = RepeatFinder(store: store, topics: topics, now: dependencies.now, logger: dependencies.logger)
         now = dependencies.now
         newID = dependencies.newID
         logger = dependencies.logger
@@ -134,7 +148,8 @@ extension Office {
             store: store, passwords: dependencies.passwords, throttle: SignInThrottle(), now: now,
             overTLS: dependencies.tls != nil)
         staff = Staff(store)
+        citizens = Citizens(store: store, codes: CitizenCodes(key: dependencies.citizensKey))
         desks = Desks(store: store, switchboard: switchboard, wallClock: wallClock, now: now)
-        boards = Boards(store: store, switchboard: switchboard, centre: centre, wallClock: wallClock, now: now)
+        boards = Boards(store: store, switchboard: switchboard, centre: currentCentre, wallClock: wallClock, now: now)
     }
 }

@@ -26,9 +26,11 @@ extension CallFilter {
 
 extension Figure {
     static let ofCalls = [
-        offered, queued, answered, answerRate, within15, abandonedShort, abandonedLong, missed, averageSpeedOfAnswer,
+        offered, people, queued, answered, answerRate, within15, abandonedShort, abandonedLong, missed,
+        averageSpeedOfAnswer,
         maxWait,
-        averageTalk, averageHold, averageWrapUp, averageHandling, outboundPlaced, outboundAnswered,
+        averageTalk, averageHold, averageWrapUp, averageHandling, callbacks, takenOver, outboundPlaced,
+        outboundAnswered,
     ]
 
     /// GB/T 33358 asks for an answer within 15 seconds.
@@ -43,6 +45,14 @@ extension Figure {
             "Calls that reached the line, those that hung up during the greeting or were refused by a full queue "
                 + "included; a call belongs to the day in which it arrived"),
         .calls(Calls.inbound))
+
+    static let people = Figure(
+        "people", .count, Words("来电人数", "People"),
+        Words(
+            "来话中同一号码一小时内首次拨打的；其后一小时内再拨的为重拨，不重复计人；隐藏号码的每次都计",
+            "Offered calls that were the first of their number; one within an hour of the last is a redial of the same "
+                + "person; hidden numbers count each time"),
+        .calls(Calls.inbound.and { $0.firstAttempt = true }))
 
     static let queued = Figure(
         "queued", .count, Words("入队量", "Queued"),
@@ -132,6 +142,18 @@ extension Figure {
             "已结束的接通来话的通话（含保持）与话后整理时长之和 ÷ 其数量",
             "AHT: talk, holds included, and wrap-up of answered calls that have ended ÷ their number"),
         .time([.talk, .wrapUp], Calls.talkedOut), of: .calls(Calls.talkedOut))
+
+    static let callbacks = Figure(
+        "callbacks", .count, Words("预约回拨", "Asked to be called back"),
+        Words(
+            "排队中选择按次序回拨的来话；回拨接通的计入接通量",
+            "Callers who chose to be called back in their turn; those reached are among the answered"),
+        .calls(Calls.inbound.and { $0.callback = true }))
+
+    static let takenOver = Figure(
+        "takenOver", .count, Words("话务迁移", "Taken over"),
+        Words("按话务迁移指令由其他受理中心接听的来话", "Calls that went to another centre by command"),
+        .calls(Calls.inbound.and { $0.takenOver = true }))
 
     static let outboundPlaced = Figure(
         "outboundPlaced", .count, Words("外呼量", "Calls placed"),

@@ -6,13 +6,17 @@ private enum Orders {
     static let any = OrderFilter()
     /// A draft is a matter somebody has begun to tell; a discarded one never was a matter.
     static let standing = OrderFilter { $0.states = WorkOrder.State.allCases.filter { $0 != .discarded } }
+    /// What was merged into another order is the other's matter.
+    static let matters = OrderFilter {
+        $0.states = WorkOrder.State.allCases.filter { ![.discarded, .merged].contains($0) }
+    }
     static let rated = OrderFilter { $0.rated = true }
     /// 基本满意 and better.
     static let satisfied = OrderFilter { $0.satisfaction = [3, 4, 5] }
 }
 
 extension OrderFilter {
-    fileprivate init(_ set: (inout OrderFilter) -> Void) {
+    init(_ set: (inout OrderFilter) -> Void) {
         self.init()
         set(&self)
     }
@@ -20,7 +24,7 @@ extension OrderFilter {
 
 extension Figure {
     static let ofOrders = [
-        ordersCreated, ordersDispatched, ordersClosed, ordersClosedAtOnce, ordersFollowedUp, satisfied,
+        ordersCreated, mattersCreated, ordersDispatched, ordersClosed, ordersClosedAtOnce, ordersFollowedUp, satisfied,
         satisfactionRate,
         solvedRate, averageSatisfaction,
     ]
@@ -32,20 +36,32 @@ extension Figure {
             "Orders begun that day, drafts included, those discarded since left out"),
         .orders(.created, Orders.standing))
 
+    static let mattersCreated = Figure(
+        "mattersCreated", .count, Words("诉求事项", "Matters"),
+        Words(
+            "当日建立的工单，并入其他工单的不再计，作废的除外；同一事项多人反映只计一件",
+            "Orders begun that day, those merged into another or discarded since left out: what several people told of "
+                + "counts once"),
+        .orders(.created, Orders.matters))
+
     static let ordersDispatched = Figure(
         "ordersDispatched", .count, Words("派单", "Orders dispatched"),
-        Words("当日派给承办单位的工单，不论何日建立", "Orders sent to a body that day, whenever they were created"),
+        Words(
+            "当日派给承办单位的工单，不论何日建立；后来改派的仍计入当日",
+            "Orders sent to a body that day, whenever they were created; one sent on later stays in its day"),
         .orders(.dispatched, Orders.any))
 
     static let ordersClosed = Figure(
         "ordersClosed", .count, Words("办结", "Orders closed"),
-        Words("当日办结的工单，在线办结在内", "Orders closed that day, those closed in the call included"),
+        Words(
+            "当日办结的工单，在线办结在内；后来重办的仍计入当日",
+            "Orders closed that day, those closed in the call included; one that was done again later stays in its day"),
         .orders(.closed, Orders.any))
 
     static let ordersClosedAtOnce = Figure(
         "ordersClosedAtOnce", .count, Words("在线办结", "Closed in the call"),
-        Words("当日办结且未曾派单的工单", "Orders closed that day that were never sent to a body"),
-        .orders(.closed, OrderFilter { $0.dispatched = false }))
+        Words("当日从草稿直接办结的工单", "Orders closed that day straight from the draft, no body asked"),
+        .orders(.closed, OrderFilter { $0.closedAtOnce = true }))
 
     static let ordersFollowedUp = Figure(
         "ordersFollowedUp", .count, Words("已回访", "Followed up"),

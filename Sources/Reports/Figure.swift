@@ -52,7 +52,7 @@ package struct Figure: Sendable {
     }
 
     /// All figures of the day report, in the order it prints them.
-    package static let all = ofCalls + ofOrders
+    package static let all = ofCalls + ofOrders + ofProposals
 }
 
 /// What is counted or added up. Filters here name no time and no line; a `Span` does.
@@ -70,6 +70,8 @@ enum Quantity: Sendable {
 /// What happened to an order decides the day it is counted in.
 enum OrderEvent: Sendable {
     case created, dispatched, closed, followedUp
+    /// It left the draft, and the dispatch model had proposed a body.
+    case proposed
 }
 
 /// The time and the line a figure is made for.
@@ -105,6 +107,7 @@ package struct Span: Sendable, Equatable {
         case .created: (filter.createdFrom, filter.createdUntil) = (from, until)
         case .dispatched: (filter.dispatchedFrom, filter.dispatchedUntil) = (from, until)
         case .closed: (filter.closedFrom, filter.closedUntil) = (from, until)
+        case .proposed: (filter.proposedFrom, filter.proposedUntil) = (from, until)
         case .followedUp: (filter.followedUpFrom, filter.followedUpUntil) = (from, until)
         }
         return filter

@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measures this machine and this program together.",
-        subcommands: [Calls.self, Orders.self])
+        subcommands: [Calls.self, Desks.self, Orders.self, Decisions.self])
 
     struct Calls: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -54,6 +54,51 @@ struct BenchCommand: AsyncParsableCommand {
                 """)
         }
 
+    }
+
+    struct Decisions: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "switchboard",
+            abstract: "How fast the switchboard decides while many wait; no network, no disk.",
+            discussion: """
+                One core. As many callers wait from beginning to end.
+
+                  hotline bench switchboard --waiting 50000
+                """)
+
+        @Option(help: "Callers who wait (1 to 1000000).") var waiting = 5000
+        @Option(help: "Agents (1 to 100000).") var agents = 2000
+        @Option(help: "Queues (1 to 1000).") var queues = 40
+        @Option(help: "Skills (0 to 1000).") var skills = 30
+        @Option(help: "Events to measure (1000 to 100000000).") var events = 2_000_000
+        @Flag(help: "Prints one JSON object.") var json = false
+
+        func validate() throws {
+            guard (1...1_000_000).contains(waiting) else { throw ValidationError("--waiting is 1 to 1000000") }
+            guard (1...100_000).contains(agents) else { throw ValidationError("--agents is 1 to 100000") }
+            guard (1...1000).contains(queues) else { throw ValidationError("--queues is 1 to 1000") }
+            guard (0...1000).contains(skills) else { throw ValidationError("--skills is 0 to 1000") }
+            guard (1000...100_000_000).contains(events) else { throw ValidationError("--events is 1000 to 100000000") }
+        }
+
+        func run() async throws {
+            let result = SwitchboardBench(
+                waiting: waiting, agents: agents, queues: queues, skills: skills, events: events
+            ).run()
+            if json {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = .sortedKeys
+                return show(String(decoding: try encoder.encode(result), as: UTF8.self))
+            }
+            show(
+                """
+                \(waiting) waiting, \(agents) agents, \(queues) queues, \(skills) skills: \(Int(result.eventsPerSecond)) events a second, \
+                \(Int(result.eventsPerCpuSecond)) a second of processor time
+                one event: p50 \(BenchCommand.tenths(result.p50)) us, p99 \(BenchCommand.tenths(result.p99)) us, p99.9 \
+                \(BenchCommand.tenths(result.p999)) us, most \(BenchCommand.tenths(result.most)) us
+                memory: \(result.bytesPerWaitingCaller) bytes a waiting caller, \(result.bytesPerAgent) bytes an agent
+                """)
+        }
     }
 
     struct Orders: AsyncParsableCommand {
@@ -120,5 +165,5 @@ struct BenchCommand: AsyncParsableCommand {
         }
     }
 
-    fileprivate static func tenths(_ value: Double) -> String { String(format: "%.1f", value) }
+    static func tenths(_ value: Double) -> String { String(format: "%.1f", value) }
 }

@@ -79,8 +79,12 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let scheme = configuration.certificate == nil ? "http" : "https"
         let host = configuration.listen.host
-        let installation = try await Installation.prepare(configuration, store: store, lock: lock, logger: logger) {
-            port, sip in
+        let installation = try await Installation.prepare(
+            configuration, store: store, lock: lock,
+            teaching: TeachingProcess(
+                executable: Self.executable, dataDirectory: directory, database: configuration.database),
+            logger: logger
+        ) { port, sip in
             let pages = "\(scheme)://\(HostPort(host: host, port: port))"
             show("Pages:  \(pages)\nCalls:  sip:\(sip)")
             RunningNote(http: pages, sip: "\(sip)", pid: ProcessInfo.processInfo.processIdentifier).write(to: directory)
@@ -89,6 +93,10 @@ struct ServeCommand: AsyncParsableCommand {
         try await installation.run()
         RunningNote.remove(from: directory)
     }
+
+    /// This program itself, wherever it was started from.
+    private static let executable =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
 
     private var flags: [String: ConfigValue] {
         var flags: [String: ConfigValue] = [:]

@@ -115,7 +115,7 @@ import Testing
             #expect(placed?["order"] == id)
             #expect(try await chen.post("/calls", ["purpose": "order", "reference": id]).code == "agentBusy")
             let call = CallID(try #require(placed?["id"]?.text(or: nil)))
-            #expect(await hotline.switchboard.switchboard.calls[call]?.record.number == "13800001234")
+            #expect(await hotline.switchboard.read({ $0.calls[call]?.record.number }) == "13800001234")
             try await hotline.settle()
             #expect(try await chen.get(path).json["calls"] == [JSON(call)])
         }
@@ -151,6 +151,10 @@ import Testing
             let open = try await chen.get("/missed-calls?state=open").json["rows"]?.elements
             #expect(open?.first?["attempts"] == 1)
             #expect(try await chen.post("/missed-calls/c1/closure", ["note": " "]).fields.keys.sorted() == ["note"])
+            let soon = JSON(hotline.clock.now.adding(seconds: 1800))
+            let promised = try await chen.put("/missed-calls/c1/promise", ["promisedBy": soon]).json
+            #expect(promised["owner"] == "Chen" && promised["promisedBy"] == soon)
+            #expect(try await chen.put("/missed-calls/c1/promise", ["promisedBy": 0]).fields["promisedBy"] != nil)
             let closed = try await chen.post("/missed-calls/c1/closure", ["note": "骚扰电话"]).json
             #expect(closed["state"] == "done")
             #expect(closed["doneBy"] == "Chen")

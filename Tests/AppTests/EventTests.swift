@@ -101,10 +101,14 @@ import Testing
             let chen = try await Self.caller("chen", hotline)
             let stream = await hotline.topics.open(for: chen, after: nil)
             await hotline.topics.close(stream.id)
-            while await hotline.switchboard.switchboard.agents["5001"]?.reachable == true { await Task.yield() }
+            while await hotline.switchboard.read({ $0.agents["5001"]?.reachable }) == true {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             // Her page is back and its voice was never gone.
             _ = await hotline.topics.open(for: chen, after: nil)
-            while await hotline.switchboard.switchboard.agents["5001"]?.reachable == false { await Task.yield() }
+            while await hotline.switchboard.read({ $0.agents["5001"]?.reachable }) == false {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             await hotline.topics.voiceLost(of: "5001")
             try await hotline.settle()
             #expect(try await browser.get("/desk").json["reachable"] == false)
@@ -129,14 +133,16 @@ import Testing
 
     @Test func missedCallsAreCountedOnceTheDatabaseHasThem() async throws {
         var timing = Topics.Timing()
-        timing.tick = .milliseconds(1)
+        timing.tick = .milliseconds(20)
         try await TestHotline.with(timing: timing) { hotline, _ in
             let chen = try await Self.caller("chen", hotline)
             let stream = await hotline.topics.open(for: chen, after: nil)
             #expect(try await hotline.topics.take(stream.id)?.missed?.open == 0)
             hotline.arrive("c1")
             hotline.switchboard.tell(.hungUp("c1", .citizen, .callerHungUp))
-            while try await hotline.topics.take(stream.id)?.missed?.open != 1 { await Task.yield() }
+            while try await hotline.topics.take(stream.id)?.missed?.open != 1 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ struct MonitoringTests {
                 // The format: a figure's lines stand together under one TYPE.
                 let types = lines.filter { $0.hasPrefix("# TYPE ") }
                 #expect(Set(types).count == types.count)
-                #expect(!lines.contains { $0.contains("1380") })
+                #expect(!lines.contains { $0.contains("13800") })
             }
         }
         try await TestHotline.with { _, client in

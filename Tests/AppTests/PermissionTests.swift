@@ -14,7 +14,10 @@ import Testing
     }
 
     /// The stream never ends, and signing out ends what the others need; both are tested elsewhere.
-    static let tried = Operations.all.filter { !["listen", "signOut", "signIn"].contains($0.id) }
+    /// What a citizen does with her code asks for no role.
+    static let tried = Operations.all.filter {
+        !["listen", "signOut", "signIn"].contains($0.id) && $0.access != .holdsCode
+    }
 
     @Test(arguments: TestHotline.logins.map { ($0.login, $0.role) })
     func everyRoleMayDoWhatTheTableSays(login: String, role: Role) async throws {
@@ -34,7 +37,7 @@ import Testing
 
     @Test func nobodyDoesAnythingWithoutASession() async throws {
         try await TestHotline.with { _, client in
-            for operation in Operations.all where operation.access != .anyone {
+            for operation in Operations.all where operation.wantsSession {
                 let reply = try await Browser(client: client).send(
                     operation.method, Self.path(of: operation), operation.method == .get ? nil : [:])
                 #expect(reply.code == "signInRequired", "\(operation.id): \(reply.status)")
@@ -42,8 +45,25 @@ import Testing
         }
     }
 
+    @Test func nobodyReachesACitizensOrderWithoutItsCode() async throws {
+        try await TestHotline.with { _, client in
+            let leader = try await Browser.signedIn(client, "lei")
+            for operation in Operations.all where operation.access == .holdsCode {
+                for browser in [Browser(client: client), leader] {
+                    let reply = try await browser.send(
+                        operation.method, Self.path(of: operation), operation.method == .get ? nil : [:])
+                    #expect(["wrongCode", "tooManyAttempts"].contains(reply.code), "\(operation.id): \(reply.status)")
+                }
+            }
+        }
+    }
+
     @Test func rolesAreAsInTheContract() {
-        #expect(Role.officer.permissions.map(\.rawValue) == ["orders.read", "orders.handle", "phones.view"])
+        #expect(
+            Role.officer.permissions.map(\.rawValue) == [
+                "orders.read", "orders.handle", "orders.speakForBody", "phones.view",
+            ])
+        #expect(!Role.leader.permissions.contains(.speakForBody))
         #expect(Set(Role.leader.permissions).isSuperset(of: Role.agent.permissions))
         #expect(!Role.agent.permissions.contains(.playRecordings))
         #expect(!Role.administrator.permissions.contains(.viewPhones))

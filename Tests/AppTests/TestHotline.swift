@@ -37,13 +37,14 @@ struct TestHotline: Sendable {
 
     static func with(
         _ setup: TestingSetup = .router, timing: Topics.Timing = Topics.Timing(), metricsToken: String? = nil,
+        centre change: @escaping @Sendable (inout Centre) -> Void = { _ in },
         _ test: @escaping @Sendable (TestHotline, any TestClientProtocol) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hotline-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try await StoreKind.chosen.withLocation { location in
             let hotline = try await TestHotline(
-                folder: folder, database: location, timing: timing, metricsToken: metricsToken)
+                folder: folder, database: location, timing: timing, metricsToken: metricsToken, change)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await hotline.switchboard.run() }
                 group.addTask { try await hotline.projector.run() }
@@ -57,7 +58,8 @@ struct TestHotline: Sendable {
     }
 
     private init(
-        folder: URL, database: DatabaseLocation, timing: Topics.Timing, metricsToken: String?
+        folder: URL, database: DatabaseLocation, timing: Topics.Timing, metricsToken: String?,
+        _ change: (inout Centre) -> Void
     ) async throws {
         self.folder = folder
         for name in ["pages"] {
@@ -77,25 +79,31 @@ struct TestHotline: Sendable {
         self.projector = projector
         let recorded = Recorded()
         self.recorded = recorded
-        await switchboard.listen { entry, _ in
+        await switchboard.listen { entry in
             recorded.take(entry)
             await projector.take(entry)
         }
         topics = Topics(
             switchboard: switchboard, store: store, now: { clock.now }, logger: logger, timing: timing)
         voice = PretendVoice()
-        let centre = try JSONDecoder().decode(Centre.self, from: Data(Self.centre.utf8))
+        var centre = try JSONDecoder().decode(Centre.self, from: Data(Self.centre.utf8))
+        change(&centre)
         let ids = Counter()
         files = Vault(
             directory: folder.appendingPathComponent("files").path,
             keys: try FileKeyRing(dataDirectory: folder.path).keys(configured: []))
         let passwords = Passwords(cost: .forTests)
-        dependencies = Dependencies(
-            store: store, switchboard: switchboard, topics: topics, voice: voice, centre: centre,
+        var dependencies = Dependencies(
+            store: store, switchboard: switchboard, topics: topics, voice: voice,
+            centre: CentreVersion(centre: centre, version: 0, at: clock.now, savedBy: nil),
+            catalogue: CurrentCatalogue(dataDirectory: folder.path),
             pages: folder.appendingPathComponent("pages").path,
             files: files, port: 0, now: { clock.now },
             newID: { "id-\(ids.next())" }, passwords: passwords, metricsTokenDigest: metricsToken.map(Secret.digest),
             logger: logger)
+        // Hundreds of tests at once on two cores make a healthy database slow.
+        dependencies.databasePatience = .seconds(60)
+        self.dependencies = dependencies
         let hash = try await passwords.hash(Self.password)
         for each in Self.logins {
             try await store.save(
@@ -125,7 +133,7 @@ struct TestHotline: Sendable {
     func settle() async throws {
         // Asking waits for the journal. It is asked of an agent whom no test looks at, and is never refused.
         try await switchboard.ask(.signedIn("9999", site: "hall"))
-        while try await store.callsPosition() < recorded.last { await Task.yield() }
+        while try await store.callsPosition() < recorded.last { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     /// A call that waits in the queue.

@@ -148,6 +148,11 @@ def watching(camera, language):
     page.get_by_test_id("board").wait_for()
     camera.take(page, "board", language)
     place(camera, page, "calls", language, "calls-leader")
+    routing(camera, page, language)
+    place(camera, page, "limits", language)
+    page.get_by_test_id("trial-due").scroll_into_view_if_needed()
+    camera.take(page, "limits-trial", language)
+    steps(camera, page, language)
     page.context.close()
     page = camera.open("director", language)
     page.get_by_test_id("report-table").wait_for()
@@ -156,10 +161,55 @@ def watching(camera, language):
     page.get_by_test_id("figure-rows").wait_for()
     page.get_by_test_id("figure-panel").scroll_into_view_if_needed()
     camera.take(page, "report-rows", language)
+    page.get_by_test_id("report-bodies").click()
+    page.get_by_test_id("bodies-table").wait_for()
+    camera.take(page, "report-bodies", language)
     page.context.close()
     page = camera.open("admin", language)
     place(camera, page, "orders", language, "orders-admin")
     page.context.close()
+
+
+def steps(camera, page, language):
+    """A leader rules on a dispute: what she may do, and the form of one step."""
+    page.goto("/orders?state=disputed")
+    page.get_by_test_id("order-link").first.click()
+    page.get_by_test_id("other-steps").locator("summary").click()
+    camera.take(page, "order-steps", language)
+    page.get_by_test_id("step-rule").click()
+    page.get_by_test_id("rule-confirm").click()
+    page.get_by_test_id("rule-dialog").wait_for()
+    camera.take(page, "order-rule", language)
+    page.get_by_test_id("dialog-close").click()
+
+
+def routing(camera, page, language):
+    """Each tab of the supervisor's page, a form, and a change that cannot be."""
+    place(camera, page, "routing", language, "routing-queues")
+    page.get_by_test_id("queue-edit-city").click()
+    page.get_by_test_id("overflow-add").click()
+    page.get_by_test_id("overflow-target-0").select_option("queue:market")
+    page.get_by_test_id("queue-save").click()
+    page.get_by_test_id("routing-refused").wait_for()
+    camera.take(page, "routing-refused", language)
+    page.get_by_test_id("dialog-close").click()
+    page.get_by_test_id("routing-agents").click()
+    page.get_by_test_id("agents-table").wait_for()
+    camera.take(page, "routing-agents", language)
+    page.get_by_test_id("routing-rules").click()
+    page.get_by_test_id("rules-table").wait_for()
+    camera.take(page, "routing-rules", language)
+    page.get_by_test_id("routing-takeover").click()
+    page.locator("#takeover-percent").fill("40")
+    page.get_by_test_id("takeover-ask").click()
+    page.get_by_test_id("takeovers-table").wait_for()
+    page.get_by_test_id("toast-done").first.wait_for()
+    page.locator('[data-testid^="toast"]').first.wait_for(state="detached")
+    camera.take(page, "routing-takeover", language)
+    page.locator('[data-testid^="takeover-end-"]').first.click()
+    page.get_by_test_id("routing-callbacks").click()
+    page.get_by_test_id("routing-changes").wait_for()
+    camera.take(page, "routing-callbacks", language)
 
 
 def main():

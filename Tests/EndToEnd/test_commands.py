@@ -1,5 +1,6 @@
 """The command line: `hotline …` as an administrator types it."""
 
+import gzip
 import json
 import os
 import shutil
@@ -11,10 +12,11 @@ from kit import centres, orders, server
 
 COMMANDS = [
     [], ["serve"], ["call"], ["user"], ["user", "list"], ["user", "add"], ["user", "password"], ["user", "deactivate"],
-    ["centre"], ["centre", "export"], ["centre", "import"], ["certificate"], ["bench"], ["bench", "calls"],
+    ["centre"], ["centre", "export"], ["centre", "import"], ["certificate"], ["bench"], ["bench", "calls"], ["bench", "desks"],
     ["bench", "orders"], ["audit", "verify"], ["migrate"], ["database"], ["database", "copy"], ["database", "check"],
     ["database", "digest"], ["backup"], ["restore"], ["retention"], ["retention", "run"], ["retention", "hold"],
     ["retention", "release"], ["retention", "holds"], ["retention", "removals"], ["files", "verify"], ["files", "rotate"],
+    ["dispatch"], ["dispatch", "train"], ["dispatch", "predict"], ["dispatch", "evaluate"],
 ]  # fmt: skip
 
 
@@ -143,3 +145,65 @@ def test_a_configuration_that_cannot_be_used(new_hotline, tmp_path):
     ]:  # fmt: skip
         done = server.command("serve", "--data", tmp_path / "data", *options)
         assert done.returncode != 0 and says in done.stderr, done
+
+
+def test_a_deadline_says_when_and_why(tmp_path):
+    asked = ["deadline", "--policy", "hangzhou", "--kind", "complaint", "--urgency", "ordinary", "--clock", "resolve"]
+    asked += ["--from", "2020-01-22T16:30:00+08:00"]
+    told = json.loads(server.must(*asked, "--json"))
+    assert (told["due"], told["provisional"]) == ("2020-02-06T23:59:59+08:00", False)
+    assert "2020-01-31 春节放假，不计" in server.must(*asked)
+    before = json.loads(server.must(*asked, "--known-on", "2020-01-22", "--json"))
+    assert before["due"] == "2020-02-04T23:59:59+08:00", "as it was counted before the holiday was prolonged"
+    table = tmp_path / "asked.tsv"
+    table.write_text(
+        "policy\turgency\tclock\tfrom\tpause\n"
+        "hangzhou\textra-urgent\trespond\t2026-02-14T22:30:05+08:00\t2026-02-14T23:00:00+08:00/2026-02-14T23:30:00+08:00\n"
+        "12315\tordinary\tresolve\t2026-12-01T09:00:00+08:00\t\n")
+    assert server.must("deadline", "--batch", table).splitlines() == [
+        "2026-02-15T01:00:05+08:00\tfalse", "2027-02-02T23:59:59+08:00\ttrue"]
+    for wrong, says in [(["--policy", "atlantis"], "no policy atlantis"), (["--policy", "hangzhou"], "from when")]:
+        done = server.command("deadline", *wrong)
+        assert done.returncode != 0 and says in done.stderr, done
+    table.write_text("policy\tfrom\nhangzhou\tyesterday\n")
+    done = server.command("deadline", "--batch", table)
+    assert done.returncode == 1 and "line 2" in done.stderr, done
+
+
+def test_dispatch_learns_and_proposes(tmp_path):
+    told, model = tmp_path / "told.tsv.gz", tmp_path / "dispatch.model"
+    words = {"水务局": "自来水", "运输局": "公交车", "城管局": "垃圾桶"}
+    places = ["东门", "西街", "南桥", "北路", "中心广场", "河边"]
+    troubles = ["有问题", "没人管", "请派人看看"]
+    rows = [f"{label}\t{place}的{word}{trouble}\t" for label, word in words.items() for place in places for trouble in troubles]
+    told.write_bytes(gzip.compress("\n".join(["label\tsubject\tdetail", *rows, ""]).encode()))
+    assert "3 labels" in server.must("dispatch", "train", "--input", told, "--model", model)
+    new = tmp_path / "new.tsv"
+    new.write_text("subject\tdetail\n\t新村的公交车太少\n\"自来水\"\"发黄\"\"\"\t\n\t\n")
+    lines = [line.split("\t") for line in server.must("dispatch", "predict", "--model", model, "--input", new).splitlines()]
+    assert [label for label, _ in lines[:2]] == ["运输局", "水务局"] and len(lines) == 3
+    assert all(float(confidence) > 0.5 for _, confidence in lines[:2]) and float(lines[2][1]) < 0.5
+    measured = json.loads(server.must("dispatch", "evaluate", "--input", told, "--folds", "3", "--json"))
+    assert measured["messages"] == 54 and measured["macroF1"] > 0.9 and len(measured["labels"]) == 3
+
+
+@pytest.mark.parametrize(
+    "told, says",
+    [
+        (b"", "empty"),
+        (b"label\tsubject\tdetail\n\xe6\xb0\xb4\tb\tc\n\tb\tc\n", "line 3 has no label"),
+        (b"label\tsubject\tdetail\na\tb\n", "line 2 has 2 columns"),
+        (b"label\tsubject\tdetail\na\tb\tc\n", "every message has the label a"),
+        (b"\x1f\x8b\x08\x00cut", "copy it again"),
+    ],
+    ids=["empty", "no label", "too few columns", "one label", "cut gzip"],
+)  # fmt: skip
+def test_dispatch_refuses_what_it_cannot_learn_from(tmp_path, told, says):
+    file, model = tmp_path / "told.tsv", tmp_path / "dispatch.model"
+    file.write_bytes(told)
+    model.write_text("the one before")
+    done = server.command("dispatch", "train", "--input", file, "--model", model)
+    assert done.returncode != 0 and says in done.stderr, done
+    assert model.read_text() == "the one before"
+    done = server.command("dispatch", "predict", "--model", model, "--input", file)
+    assert done.returncode != 0 and "no dispatch model" in done.stderr and done.stdout == "", done

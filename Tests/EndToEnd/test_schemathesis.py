@@ -3,7 +3,9 @@ request gets a 5xx, and every answer is as described."""
 
 import collections
 import itertools
+import json
 import re
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -17,6 +19,16 @@ from kit import orders
 from kit.api import BASE
 from kit.page import Page, answer_to
 from kit.wait import until
+
+# The smallest that begins and ends like one.
+PICTURE = bytes.fromhex("ffd8ffc000040102ffda000255ffd9")
+
+
+@schemathesis.serializer("image/jpeg", "image/png", "image/webp", "application/pdf")
+def file(_, content):
+    """A file goes over the wire as it is."""
+    return content if isinstance(content, bytes) else str(content).encode()
+
 
 ROLES = {"agent": "5001", "leader": "leader1", "officer": "housing", "director": "director", "administrator": "admin"}
 # Examples an operation: enough to find what a form lets through, few enough for a slow machine.
@@ -45,14 +57,15 @@ def world(tmp_path_factory):
 class World:
     """The demonstration's hotline, and how to bring about what an operation needs."""
 
-    def __init__(self, hotline, outside):
+    def __init__(self, hotline, outside, leaving=True):
+        """`leaving`: with a second session each, to sign out of."""
         self.hotline, self.outside = hotline, outside
         # All at once: attempts to guess, which are part of the test, slow down every sign-in from this address.
         self.people = {role: hotline.person(login) for role, login in ROLES.items()}
-        self.leaving = {role: hotline.person(login, anew=True) for role, login in ROLES.items()}
+        self.leaving = {role: hotline.person(login, anew=True) for role, login in ROLES.items() if leaving}
         self.schema = schemathesis.openapi.from_url(
             hotline.url + BASE + "/openapi.json", config=schemathesis.Config.from_dict({"max-stream-events": 2}))
-        self.pages, self.callers = {}, 0
+        self.pages, self.callers, self.notices = {}, 0, 0
         self.seen = {role: collections.Counter() for role in ROLES}
         self.recorded = None
 
@@ -77,8 +90,66 @@ class World:
     def closed(self):
         return self.step(self.answered(), "closure")
 
-    def step(self, order, noun, **more):
-        return self.people["officer"].post(f"/orders/{order['id']}/{noun}", {"version": order["version"]} | more)
+    def step(self, order, noun, by="officer", **more):
+        return self.people[by].post(f"/orders/{order['id']}/{noun}", {"version": order["version"]} | more)
+
+    def reviewing(self):
+        bad = {"reached": True, "satisfaction": 1, "solved": False, "note": "", "call": None}
+        return self.step(self.closed(), "follow-ups", by="agent", **bad)
+
+    def disputed(self):
+        return self.step(self.signed(), "objection", basis="条例第三条", suggests=None)
+
+    def paused(self):
+        return self.step(self.signed(), "pause", reason="expertise", note="送检")
+
+    def asking_for_time(self):
+        return self.step(self.signed(), "extension", reason="送检", until=in_a_month())
+
+    def merged(self):
+        return self.step(self.dispatched(), "merge", by="leader", into=self.dispatched()["id"], reason="重复")
+
+    def shared(self):
+        """Led by another body, with a part of the officer's."""
+        agent = self.people["agent"]
+        order = orders.dispatch(agent, orders.draft(agent), "urban")
+        return self.step(order, "shares", by="leader", body="housing", role="coHandler", note="")
+
+    # The citizen's side
+
+    def own(self, order, **more):
+        """An order as she asks for it, by its number and code."""
+        code = self.people["agent"].get(f"/orders/{order['id']}/code")
+        return {"path": {"number": code["number"]}, "headers": {"Hotline-Code": code["code"]}} | more
+
+    def with_picture(self):
+        """Which the citizen sent."""
+        order = self.dispatched()
+        wanted = self.own(order)
+        answer = requests.post(
+            f"{self.people['agent'].base}/citizen/orders/{wanted['path']['number']}/attachments", params={"name": "灯.jpg"},
+            data=PICTURE, headers=wanted["headers"] | {"Content-Type": "image/jpeg"}, timeout=60)
+        assert answer.ok, answer.text
+        return order
+
+    # Policies
+
+    def policy(self):
+        """The one in use, to be saved as it is."""
+        policy = next(each for each in self.people["leader"].get("/policies")["rows"] if each["inUse"])
+        form = {"version": policy["version"], "inForceFrom": 0, "reason": "不变", "policy": json.dumps(policy["content"])}
+        return {"path": {"name": policy["name"]}, "body": form}
+
+    def notice(self):
+        self.notices += 1
+        days = {"off": [["试", "2040-01-02", "2040-01-02"]], "work": []}
+        return {"body": {"notice": json.dumps({"id": f"试〔2040〕{self.notices}号", "published": "2040-01-01"} | days)}}
+
+    def stream(self, role):
+        """The number of an event stream of hers."""
+        page = self.pages.setdefault(role, Page(self.people[role]))
+        until(lambda: "hello" in page.news, "the stream said hello")
+        return page.news["hello"]["stream"]
 
     # Calls
 
@@ -131,6 +202,22 @@ class World:
     def missed(self):
         return self.people["agent"].get("/missed-calls", state="open", limit=1)["rows"][0]["call"]
 
+    def wrap_up(self, role):
+        person = self.talking(role)
+        person.delete("/desk/call")
+        until(lambda: person.desk()["state"] == "wrapUp", "she finishes her form")
+
+    # Routing
+
+    def takeover(self, role):
+        other = "administrator" if role == "leader" else "leader"
+        return self.people[other].post("/takeovers", {"line": "12345", "queue": "backup", "percent": 1})["id"]
+
+    def routing(self, change):
+        """A form that changes nothing, made of what is there."""
+        routing = self.people["leader"].get("/routing")
+        return {"version": routing["version"]} | change(routing)
+
     def voice_answer(self, role):
         """An offer that her page, which answers by itself, has left alone."""
         page = self.pages[role] if role in self.pages else self.at_desk(role) and self.pages[role]
@@ -149,11 +236,15 @@ def today():
     return datetime.now(timezone(timedelta(hours=8))).strftime("%Y-%m-%d")
 
 
+def in_a_month():
+    return int((time.time() + 30 * 86_400) * 1000)
+
+
 def follow_up(order):
     return {"version": order["version"], "reached": False, "satisfaction": None, "solved": None, "note": "", "call": None}
 
 
-def on(order, **form):
+def on(order, /, **form):
     return {"path": {"id": order["id"]}, "body": {"version": order["version"]} | form}
 
 
@@ -170,6 +261,20 @@ def during_a_call(**body):
     def make(world, role):
         world.talking(role)
         return {"body": body} if body else {}
+
+    return make
+
+
+QUEUE = (
+    "strategy", "priority", "offerSeconds", "wrapUpLimitSeconds", "capacity", "overflow", "announceSeconds", "callbackTries",
+    "callbackRetrySeconds",
+)  # fmt: skip
+LINE = ("queue", "requires", "priority", "hours")
+
+
+def change(part, names, **path):
+    def make(world, role):
+        return {"path": path, "body": world.routing(lambda all: {name: all[part][0][name] for name in names})}
 
     return make
 
@@ -192,6 +297,18 @@ RIGHT = {
     "showCaller": lambda world, role: {"path": {"id": world.call(role)}},
     "playRecording": lambda world, role: {"path": {"id": world.recording()}},
     "closeMissedCall": lambda world, role: {"path": {"id": world.missed()}, "body": {"note": "已短信联系。"}},
+    "promiseMissedCall": lambda world, role: {"path": {"id": world.missed()}, "body": {"promisedBy": None}},
+    "extendWrapUp": lambda world, role: world.wrap_up(role) or {},
+    "changeQueue": change("queues", QUEUE, id="city"),
+    "changeLine": change("lines", LINE, id="12345"),
+    "changeAgent": change("agents", ("queues", "skills"), agent="5000"),
+    "changeRules": lambda world, role: {"body": world.routing(lambda all: {"rules": all["rules"]})},
+    "changeSkills": lambda world, role: {"body": world.routing(lambda all: {"skills": all["skills"]})},
+    "askTakeover": lambda world, role: {"body": {"line": "12345", "queue": "backup", "percent": 1}},
+    "approveTakeover": lambda world, role: {"path": {"id": world.takeover(role)}},
+    "endTakeover": lambda world, role: {"path": {"id": world.takeover(role)}},
+    "declareEmergency": lambda world, role: {"path": {"line": "12345"}, "body": {"on": False}},
+    "setAgentState": lambda world, role: world.at_desk("agent") and {"path": {"agent": "5001"}, "body": {"state": "break"}},
     "createOrder": lambda world, role: {"body": {"call": None, "line": "12345", "fields": orders.FIELDS}},
     "showOrder": lambda world, role: {"path": {"id": world.dispatched()["id"]}},
     "showPhone": lambda world, role: {"path": {"id": world.dispatched()["id"]}},
@@ -203,9 +320,67 @@ RIGHT = {
     "recordContact": lambda world, role: on(world.signed(), note="已联系。"),
     "answerOrder": lambda world, role: on(world.signed(), text="已处理。"),
     "followUpOrder": lambda world, role: (lambda order: {"path": {"id": order["id"]}, "body": follow_up(order)})(world.closed()),
+    "addToOrder": lambda world, role: on(world.dispatched(), note="补充门牌号。"),
+    "urgeOrder": lambda world, role: on(world.dispatched(), note="再次来电。"),
+    "guideOrder": lambda world, role: on(world.dispatched(), note="请先到现场。"),
+    "superviseOrder": lambda world, role: on(world.dispatched(), note="限期办结。"),
+    "labelOrder": lambda world, role: on(world.dispatched(), category=None, tags=["涉疫"]),
+    "linkOrder": lambda world, role: on(world.dispatched(), order=world.dispatched()["id"]),
+    "mergeOrder": lambda world, role: on(world.draft(role), into=world.dispatched()["number"], reason="重复"),
+    "unmergeOrder": lambda world, role: on(world.merged(), reason="并错"),
+    "giveOrderBack": lambda world, role: on(world.dispatched(), reason="不属本单位。"),
+    "objectToOrder": lambda world, role: on(world.signed(), basis="条例第三条", suggests="urban"),
+    "ruleOnOrder": lambda world, role: on(world.disputed(), body="urban", ruling="由城管局办理。"),
+    "askExtension": lambda world, role: on(world.signed(), reason="送检", until=in_a_month()),
+    "decideExtension": lambda world, role: on(world.asking_for_time(), granted=True, note="同意"),
+    "pauseOrder": lambda world, role: on(world.signed(), reason="expertise", note="送检"),
+    "resumeOrder": lambda world, role: on(world.paused(), note=""),
+    "shareOrder": lambda world, role: on(world.signed(), body="urban", role="coHandler", note=""),
+    "signShare": lambda world, role: on(world.shared()),
+    "answerShare": lambda world, role: on(world.shared(), text="已查看。"),
+    "sendBackAnswer": lambda world, role: on(world.answered(), reason="答复不完整。"),
+    "regradeOrder": lambda world, role: on(world.dispatched(), kind="help", urgency="extra-urgent", reason="危及安全"),
+    "moveOrder": lambda world, role: on(world.dispatched(), policy="dalian", reason="试点"),
+    "redoOrder": lambda world, role: on(world.closed(), body="urban", reason="未解决"),
+    "explainOrder": lambda world, role: on(world.reviewing(), reason="依法不能办理", justified=False),
+    "archiveOrder": lambda world, role: on(world.closed(), reason="期满"),
+    "savePolicy": lambda world, role: world.policy(),
+    "importNotice": lambda world, role: world.notice(),
+    "tryNotice": lambda world, role: world.notice(),
+    "tryPolicy": lambda world, role: {"body": {"policy": world.policy()["body"]["policy"], "kind": "complaint", "urgency": "ordinary"}},
+    "listPolicyVersions": lambda world, role: {"path": {"name": "dalian"}},
+    "setViewing": lambda world, role: {"body": {"stream": world.stream(role), "order": None}},
+    "previewDeadline": lambda world, role: {
+        "path": {"name": "dalian"},
+        "query": {"kind": "complaint", "urgency": "ordinary", "clock": "contact", "from": "2026-02-13T16:50:00+08:00"}},
+    "suggest": lambda world, role: {"body": {"line": "12345", "title": "", "what": "小区停水三天没人管", "where": "幸福路"}},
+    "listAttachments": lambda world, role: {"path": {"id": world.dispatched()["id"]}},
+    "attachToOrder": lambda world, role: {"path": {"id": world.dispatched()["id"]}} | PICTURE_SENT,
+    "showAttachment": lambda world, role: {"path": {"id": world.with_picture()["id"], "place": "1"}},
+    "showCitizensCode": lambda world, role: {"path": {"id": world.dispatched()["id"]}},
+    "fileOrder": lambda world, role: {"body": {
+        "kind": None, "title": "路灯不亮", "what": "路灯坏了一周。", "where": "", "when": "", "wish": "", "name": "",
+        "phone": f"1380000{next(NUMBERS):04}", "confidential": False}},
+    "followOwnOrder": lambda world, role: world.own(world.dispatched()),
+    "addToOwnOrder": lambda world, role: world.own(world.dispatched(), body={"note": "补充门牌号。"}),
+    "urgeOwnOrder": lambda world, role: world.own(world.dispatched(), body={"note": "请尽快。"}),
+    "rateOwnOrder": lambda world, role: world.own(world.closed(), body={"solved": True, "satisfaction": 5}),
+    "attachToOwnOrder": lambda world, role: world.own(world.dispatched()) | PICTURE_SENT,
+    "showOwnAttachment": lambda world, role: place_one(world.own(world.with_picture())),
+    "showLoopReport": lambda world, role: {"query": {"from": today(), "until": today()}},
+    "listLoopFigureRows": lambda world, role: {"query": {
+        "from": today(), "until": today(), "figure": world.people["leader"].get("/reports/loop", **{"from": today(), "until": today()})["figures"][0]["key"]}},
     "showDayReport": lambda world, role: {"query": {"day": today()}},
     "listFigureRows": lambda world, role: {"query": {"day": today(), "figure": "offered"}},
 }
+
+
+PICTURE_SENT = {"query": {"name": "灯.jpg"}, "body": PICTURE, "media_type": "image/jpeg"}
+NUMBERS = itertools.count()
+
+
+def place_one(wanted):
+    return wanted | {"path": wanted["path"] | {"place": "1"}}
 
 
 def may(operation, person):
@@ -244,8 +419,8 @@ def test_every_operation_of_a_role(world, role):
         wanted = RIGHT[name](world, role) if right and name in RIGHT else {}
         case = operation.Case(
             path_parameters=wanted.get("path", {each.name: "none" for each in operation.path_parameters}),
-            query=wanted.get("query", {}),
-            **({"body": wanted["body"], "media_type": "application/json"} if "body" in wanted else {}))
+            query=wanted.get("query", {}), headers=wanted.get("headers", {}),
+            **({"body": wanted["body"], "media_type": wanted.get("media_type", "application/json")} if "body" in wanted else {}))
         answer = send(world, role, case)
         done, forbidden = 200 <= answer.status_code < 300, answer.status_code == 403
         if not (done if right else forbidden):

@@ -6,6 +6,8 @@ import Engine
 struct PlainCount {
     private let calls: [CallRecord]
     private let orders: [WorkOrder]
+    private let proposals: [OrderID: BodyID]
+    private let returned: Set<OrderID>
 
     init(_ world: World, _ column: DayReport.Column) {
         func isCounted(_ line: LineID) -> Bool {
@@ -16,6 +18,7 @@ struct PlainCount {
         }
         calls = world.calls.filter { isCounted($0.line) && Self.isToday($0.arrivedAt) }
         orders = world.orders.filter { isCounted($0.line) }
+        (proposals, returned) = (world.proposals, world.returned)
     }
 
     private static func isToday(_ moment: Moment?) -> Bool {
@@ -44,9 +47,14 @@ struct PlainCount {
         }
         let reached = orders.flatMap(\.followUps).filter { $0.reached && Self.isToday($0.at) }
         let scores = reached.compactMap(\.satisfaction)
+        // The world lets every order leave its draft as it is created.
+        let proposed = orders.filter { proposals[$0.id] != nil && Self.isToday($0.createdAt) }
+        let taken = proposed.filter { proposals[$0.id] == $0.body }
+        let otherwise = proposed.filter { proposals[$0.id] != $0.body }
         let verdicts = reached.compactMap(\.solved)
         return [
             "offered": Fraction(inbound.count),
+            "people": Fraction(inbound.count { $0.attempt == nil || $0.attempt == 1 }),
             "queued": Fraction(queued.count),
             "answered": Fraction(answered.count),
             "answerRate": Fraction(answered.count, of: queued.count),
@@ -60,9 +68,17 @@ struct PlainCount {
             "averageHold": Fraction(total(over, \.holdMs), of: over.count),
             "averageWrapUp": Fraction(total(over, \.wrapUpMs), of: over.count),
             "averageHandling": Fraction(total(over) { $0.talkMs + $0.wrapUpMs }, of: over.count),
+            "callbacks": Fraction(inbound.count { $0.callbackAt != nil }),
+            "takenOver": Fraction(inbound.count { $0.takeover != nil }),
             "outboundPlaced": Fraction(outbound.count),
             "outboundAnswered": Fraction(outbound.count { $0.answeredAt != nil }),
             "ordersCreated": Fraction(orders.count { Self.isToday($0.createdAt) && $0.state != .discarded }),
+            "mattersCreated": Fraction(
+                orders.count { Self.isToday($0.createdAt) && ![.discarded, .merged].contains($0.state) }),
+            "bodyProposals": Fraction(proposed.count),
+            "proposalTakenRate": Fraction(taken.count, of: proposed.count),
+            "returnedAsProposedRate": Fraction(taken.count { returned.contains($0.id) }, of: taken.count),
+            "returnedOtherwiseRate": Fraction(otherwise.count { returned.contains($0.id) }, of: otherwise.count),
             "ordersDispatched": Fraction(orders.count { Self.isToday($0.dispatchedAt) }),
             "ordersClosed": Fraction(orders.count { Self.isToday($0.closedAt) }),
             "ordersClosedAtOnce": Fraction(orders.count { Self.isToday($0.closedAt) && $0.closedAtOnce }),

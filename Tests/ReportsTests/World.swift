@@ -9,6 +9,9 @@ import Testing
 struct World {
     var calls: [CallRecord] = []
     var orders: [WorkOrder] = []
+    /// The body proposed for an order that was dispatched, which was "water".
+    private(set) var proposals: [OrderID: BodyID] = [:]
+    private(set) var returned: Set<OrderID> = []
     private var random: SeededGenerator
 
     static let day = LocalDay(year: 2026, month: 11, day: 22)
@@ -26,6 +29,10 @@ struct World {
         random = SeededGenerator(state: seed)
         for index in 0..<calls { self.calls.append(call(CallID("c\(index)"))) }
         for index in 0..<orders { self.orders.append(order(OrderID("o\(index)"))) }
+        for order in self.orders where order.dispatchedAt != nil {
+            if chance(90) { proposals[order.id] = chance(50) ? "water" : "housing" }
+            if chance(50) { returned.insert(order.id) }
+        }
     }
 
     /// Within the day before, the day, or the day after; often within minutes of a midnight.
@@ -62,6 +69,9 @@ struct World {
             record.holdMs = .random(in: 0...record.talkMs, using: &random)
             wait(record.talkMs)
         }
+        if chance(80) { record.attempt = .random(in: 1...3, using: &random) }
+        if chance(10) { record.callbackAt = now }
+        if chance(10) { record.takeover = "t-1" }
         guard chance(90) else { return record }
         record.endedAt = now
         record.endReason = EndReason.allCases.randomElement(using: &random)
@@ -90,6 +100,7 @@ struct World {
     /// Some way into an order's life; not in the order of time, which is no figure's business.
     private mutating func plan() -> [WorkOrder.Action] {
         if chance(10) { return [.discard(reason: "错")] }
+        if chance(10) { return [.merge(into: "another", reason: "同一事项")] }
         let closing: [WorkOrder.Action] =
             chance(40)
             ? [.closeAtOnce(answer: "好", readBack: true)]
@@ -112,6 +123,8 @@ struct World {
         let person = StoredPerson(id: "p", login: "p", name: "P", role: .leader, passwordHash: "x")
         try await store.save(person, by: .program, at: .zero)
         try await store.apply(calls, upTo: 1)
+        let model = TaughtModel(at: .zero, digest: String(repeating: "0", count: 64), orders: 100, bytes: 1)
+        _ = try await store.save(model)
         for order in orders {
             let draft = try await store.createOrder(
                 { number in
@@ -120,14 +133,32 @@ struct World {
                         at: order.createdAt)
                 }, by: .program, at: order.createdAt)
             guard order.version > 1 || order.fields != draft.fields else { continue }
-            _ = try await store.changeOrder(order.id, by: .program, at: order.createdAt) { draft in
-                (
+            _ = try await store.changeOrder(order.id, by: .program, at: order.createdAt) { draft, _ in
+                OrderStep(
                     order.numbered(draft.number),
                     .init(action: .save, from: .draft, to: order.state, at: order.createdAt, by: "p", note: nil),
-                    OrderDue(next: nil, resolve: nil)
-                )
+                    OrderDue(next: nil, resolve: nil), proposals: kept(order))
+            }
+            guard returned.contains(order.id) else { continue }
+            _ = try await store.changeOrder(order.id, by: .program, at: order.createdAt) { order, _ in
+                var next = order
+                next.version += 1
+                return OrderStep(
+                    next,
+                    .init(
+                        action: .giveBack, from: order.state, to: order.state, at: order.createdAt, by: "p", note: "退"),
+                    OrderDue(next: nil, resolve: nil))
             }
         }
+    }
+
+    private func kept(_ order: WorkOrder) -> [KeptProposal] {
+        let body = proposals[order.id].map {
+            KeptProposal(label: .body, model: 1, proposed: $0.text, confidence: 800, chosen: order.body?.text)
+        }
+        // Of the kind one is kept too, and counts nowhere.
+        let kind = KeptProposal(label: .kind, model: 1, proposed: "help", confidence: 700, chosen: nil)
+        return order.dispatchedAt == nil ? [] : [kind] + (body.map { [$0] } ?? [])
     }
 
     /// Runs with a store that holds it.
@@ -156,6 +187,7 @@ extension WorkOrder {
         order.answeredAt = answeredAt
         order.closedAt = closedAt
         order.followUps = followUps
+        order.details = details
         order.version = max(version, 2)
         return order
     }

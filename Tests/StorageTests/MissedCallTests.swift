@@ -113,6 +113,22 @@ struct MissedCallTests {
         }
     }
 
+    @Test(arguments: StoreKind.allCases) func takenOnByOneUntilATimeAndHandedBack(kind: StoreKind) async throws {
+        try await kind.with { store async throws in
+            try await store.apply([.missed("a", at: 0)], upTo: 1)
+            let promised = try await store.promiseMissedCall("a", until: .noon(900), by: .agent, at: .noon())
+            #expect(promised.owner == "p-li" && promised.promisedBy == .noon(900))
+            try await store.apply([.missed("b", at: 30)], upTo: 2)
+            #expect(try await store.missedCall("b")?.owner == "p-li", "another attempt is the same promise")
+            let back = try await store.promiseMissedCall("b", until: nil, by: .agent, at: .noon(60))
+            #expect(back.owner == nil && back.promisedBy == nil)
+            _ = try await store.closeMissedCall("a", note: "n", by: .agent, at: .noon(90))
+            await #expect(throws: StoreConflict.alreadyDone) {
+                try await store.promiseMissedCall("a", until: .noon(900), by: .agent, at: .noon(99))
+            }
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func listedByStateNewestFirst(kind: StoreKind) async throws {
         try await kind.with { store async throws in
             let records = (0..<9).map { CallRecord.missed(CallID("m\($0)"), at: Int64($0 / 2), number: "100\($0)") }

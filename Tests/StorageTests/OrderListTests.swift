@@ -54,8 +54,7 @@ struct OrderListTests {
                 ("cb", { ($0.createdFrom, $0.createdUntil) = (.noon(1), .noon(3)) }),
                 ("dc", { ($0.dispatchedFrom, $0.dispatchedUntil) = (.noon(100), .noon(101)) }),
                 ("d", { ($0.closedFrom, $0.closedUntil) = (.noon(200), .noon(210)) }),
-                ("e", { ($0.closedFrom, $0.dispatched) = (.noon(200), false) }),
-                ("dc", { $0.dispatched = true }),
+                ("e", { ($0.closedFrom, $0.closedAtOnce) = (.noon(200), true) }),
                 ("d", { ($0.followedUpFrom, $0.followedUpUntil) = (.noon(400), .noon(401)) }),
                 ("", { ($0.followedUpFrom, $0.followedUpUntil) = (.noon(300), .noon(400)) }),
                 ("d", { $0.satisfaction = [1, 2] }),
@@ -89,11 +88,12 @@ struct OrderListTests {
                 let id = OrderID("o\(index)")
                 try await store.create(id, at: .noon(Int64(index)))
                 guard index % 3 != 0 else { continue }
-                _ = try await store.changeOrder(id, by: .agent, at: .noon(60)) { order in
+                _ = try await store.changeOrder(id, by: .agent, at: .noon(60)) { order, _ in
                     let (next, transition) = try order.applying(
                         .dispatch(to: "water", readBack: true), by: "p-li", as: .supervising("p-li"), version: 1,
                         at: .noon(60), policy: .hangzhou)
-                    return (next, transition, OrderDue(next: .noon(1000 - Int64(index / 2) * 100), resolve: nil))
+                    return OrderStep(
+                        next, transition, OrderDue(next: .noon(1000 - Int64(index / 2) * 100), resolve: nil))
                 }
             }
             let read = try await all(limit: 2) { try await store.orders(OrderFilter(), sort: .due, page: $0) }

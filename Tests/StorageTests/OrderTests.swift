@@ -21,7 +21,8 @@ struct OrderTests {
 
     @Test(arguments: StoreKind.allCases) func anOrderComesBackWhole(kind: StoreKind) async throws {
         try await kind.with { store async throws in
-            let made = try await store.createOrder({ .sample("o", $0, call: "c1") }, by: .agent, at: .noon())
+            let made = try await store.createOrder(
+                { .sample("o", $0, call: "c1", source: .client("app")) }, by: .agent, at: .noon())
             #expect(try await store.order("o") == made)
             var fields = made.fields
             (fields.urgency, fields.wish, fields.name, fields.time) = (.extraUrgent, "尽快恢复", "王女士", "昨晚起")

@@ -11,7 +11,8 @@ struct SearchTests {
     /// Words of each length, cut out of the texts anywhere, and the ends of numbers.
     @Test(arguments: StoreKind.allCases) func searchAndScanAgreeForAThousandDraws(kind: StoreKind) async throws {
         try await kind.with { store async throws in
-            let history = try await History(in: store, orders: 1_500)
+            let history = try await SearchHistory(in: store, orders: 1_600)
+            #expect(try await store.mergedSpans() == 2)
             var random = SystemRandomNumberGenerator()
             for draw in 0..<1_000 {
                 let text = history.draw(draw, &random)
@@ -32,16 +33,17 @@ struct SearchTests {
     }
 
     /// What was indexed under its old words is found under its new ones, and no longer under the old.
-    @Test(arguments: StoreKind.allCases) func anOrderThatChangesAfterwardsIsFoundByWhatItSays(kind: StoreKind)
-        async throws
-    {
+    ///
+    /// - Parameter spans: if there are two, `a` is in a merged one.
+    @Test(arguments: StoreKind.allCases, [0, 2])
+    func anOrderThatChangesAfterwardsIsFoundByWhatItSays(kind: StoreKind, spans: Int64) async throws {
         try await kind.with { store async throws in
             try await store.create("a")
             try await store.create("b", at: .noon(1))
-            try await store.beginNextBlock()
+            if spans == 0 { try await store.beginNextBlock() } else { try await store.beginSpan(spans) }
             try await store.create("c", at: .noon(2))
-            #expect(try await store.indexOrders())
-            #expect(try await !store.indexOrders())
+            while try await store.indexOrders() {}
+            #expect(try await store.mergedSpans() == spans / 2)
             var fields = WorkOrder.sample("", "").fields
             (fields.title, fields.what, fields.phone) = ("暖气", "暖气片是凉的", "0571-8888 4321")
             let changed = fields
@@ -83,82 +85,67 @@ struct SearchTests {
         #expect(OrderSet(encoded: [1]) == nil)
         #expect(OrderSet(encoded: [0, 64]) == nil)
     }
-}
 
-/// Orders in three blocks of the index, the last of them not indexed.
-private struct History {
-    private var orders: [(id: OrderID, texts: [String], bytes: Data, codes: Set<String>)] = []
-
-    init(in store: SQLStore, orders count: Int) async throws {
-        let maker = ComplaintMaker()
-        for start in stride(from: 0, to: count, by: count / 3) {
-            if start > 0 { try await store.beginNextBlock() }
-            for number in start..<min(start + count / 3, count) {
-                let complaint = maker.complaint(number)
-                let at = Moment.noon(Int64(number))
-                let made = try await store.createOrder(
-                    { complaint.order(OrderID("o\(number)"), $0, by: Someone.agent.id, at: at) }, by: .agent, at: at)
-                add(made)
-            }
+    @Test(arguments: [IndexTable.blocks, .spans]) func rowsComeBackAsTheyWere(table: IndexTable) throws {
+        let sets = [1: OrderSet(places: [3, 9]), 7: OrderSet(places: 0..<9_000), 63: OrderSet(places: [16_383])]
+        var row = IndexRow()
+        for (number, set) in sets.sorted(by: { $0.key < $1.key }) { row.append(set, number) }
+        let encoded = row.encoded(table)
+        func numbers(_ numbers: ClosedRange<Int>) throws -> [Int] {
+            try IndexRow(table, encoded, numbers: numbers).sets.map(\.number)
         }
-        while try await store.indexOrders() {}
-    }
-
-    private mutating func add(_ order: WorkOrder) {
-        let fields = order.fields
-        let parts = order.number.split(separator: "-").map(String.init)
-        let tails = (4...fields.phone.count).map { String(fields.phone.suffix($0)) }
-        let codes = parts + [order.number, "-" + parts[1], parts[0] + "-"] + tails
-        let texts = [fields.title, fields.what, fields.place, fields.name]
-        orders.append((order.id, texts, Data(texts.joined(separator: "\n").utf8), Set(codes)))
-    }
-
-    /// A word that at least one order has, or two.
-    func draw(_ draw: Int, _ random: inout some RandomNumberGenerator) -> String {
-        let order = orders.randomElement(using: &random)!
-        let words = (0...(draw % 5 == 4 ? 1 : 0)).map { _ in
-            if draw % 10 == 9 { return order.codes.randomElement(using: &random)! }
-            let text = order.texts.randomElement(using: &random)!
-            let length = min(1 + draw % 7, text.count)
-            let start = Int.random(in: 0...(text.count - length), using: &random)
-            return String(text.dropFirst(start).prefix(length))
+        #expect(try IndexRow(table, encoded).sets.allSatisfy { sets[$0.number] == $0.set })
+        #expect(try numbers(0...Int.max) == [1, 7, 63])
+        #expect(try numbers(2...7) == [7])
+        #expect(try numbers(8...62) == [])
+        let head = table.numberBytes + 2
+        let ends = [head + 4, encoded.count - head - 2]
+        for end in 1..<encoded.count where !ends.contains(end) {
+            #expect(throws: StorageError.self, "\(end)") { try IndexRow(table, Array(encoded[..<end])) }
         }
-        return words.joined(separator: " ")
     }
 
-    /// Newest first.
-    func scan(_ text: String) -> [OrderID] {
-        let words = text.split(separator: " ").map(String.init)
-        return orders.reversed().filter { order in
-            words.allSatisfy { word in
-                order.codes.contains(word) || order.bytes.range(of: Data(word.utf8)) != nil
-            }
-        }.map(\.id)
-    }
-}
-
-extension SQLStore {
-    /// As if the block were full. The newest order's sequence becomes the last of its block.
-    func beginNextBlock() async throws {
-        let newest = try await database.read { try $0.number("SELECT max(sequence) FROM orders") }
-        let last = OrderSet.firstSequence(ofBlock: OrderSet.block(of: newest) + 1) - 1
-        try await write { db in
-            if db.dialect == .postgres {
-                try db.executeScript("ALTER SEQUENCE orders_sequence_seq RESTART WITH \(last + 1)")
-            } else {
-                try db.executeScript(
-                    """
-                    PRAGMA defer_foreign_keys = ON;
-                    UPDATE unindexed_orders SET sequence = \(last) WHERE sequence = \(newest);
-                    UPDATE orders SET sequence = \(last) WHERE sequence = \(newest);
-                    """)
-            }
+    @Test func rowsGrowAndShrink() {
+        var row = IndexRow(OrderSet(places: [1, 2]), number: 5)
+        let more = [([2], 5), ([2, 3], 5), ([2], 4), ([2], 6)]
+        let grows = more.map { places, number in row.formUnion(IndexRow(OrderSet(places: places), number: number)) }
+        #expect(grows == [false, true, true, true])
+        #expect(row.sets.map(\.number) == [4, 5, 6])
+        #expect(row.sets.map(\.set.places) == [[2], [1, 2, 3], [2]])
+        let less = [([7], 4...6), ([2], 7...7), ([2], 4...4), ([2], 6...6)]
+        let shrinks = less.map { places, numbers in
+            row.subtract { numbers.contains($0) ? OrderSet(places: places) : nil }
         }
+        #expect(shrinks == [false, false, true, true])
+        #expect(row.sets.map(\.number) == [5])
+        let isGone = row.subtract { _ in OrderSet(places: 0..<9) }
+        #expect(isGone && row.isEmpty)
+    }
+
+    /// One block, two, four; and so with spans, where they are merged.
+    @Test func aSearchTakesMoreTheLongerItGoes() {
+        var stretches = SearchStretches(mergedSpans: 5, most: 256)
+        var next: Int64 = 329
+        var taken: [SearchStretch] = []
+        while next >= 0 {
+            taken.append(stretches.next(from: next))
+            next = taken.last!.blocks.lowerBound - 1
+        }
+        let expected: [(ClosedRange<Int64>, Bool)] = [
+            (329...329, false), (327...328, false), (323...326, false), (320...322, false), (256...319, true),
+            (128...255, true), (0...127, true),
+        ]
+        #expect(taken == expected.map { SearchStretch(blocks: $0, isMerged: $1) })
+        #expect(taken.map(\.spans)[4...] == [4...4, 2...3, 0...1])
+        var narrow = SearchStretches(mergedSpans: 1, most: 3)
+        let (young, old) = ((0..<3).map { _ in narrow.next(from: 99) }, (0..<3).map { _ in narrow.next(from: 5) })
+        #expect(young.map(\.blocks) == [99...99, 98...99, 97...99])
+        #expect(old.map(\.blocks) == [0...5, 0...5, 0...5])
     }
 }
 
 extension OrderFilter {
-    fileprivate static func text(_ text: String, of body: BodyID? = nil) -> OrderFilter {
+    static func text(_ text: String, of body: BodyID? = nil) -> OrderFilter {
         var filter = OrderFilter()
         (filter.text, filter.body) = (text, body)
         return filter

@@ -19,18 +19,24 @@ package struct ServeConfiguration: Sendable {
     package var devices: [TrustedPeer]
     package var outbound: PeerAddress?
     package var vanishedAfter: Duration
+    package var mediaEngine: MediaEngine
     package var mediaAddress: String
     package var mediaPorts: ClosedRange<Int>
     package var mediaControlPort: Int
     package var prompts: String
     /// The current one first; empty for those of `DIR/files.key`.
     package var fileKeys: [String]
+    /// Nil sends no letters.
+    package var post: LetterPost?
     package var logLevel: String
     package var logFormat: LogFormat
     /// SHA-256 of what opens `/metrics`; nil leaves it closed.
     package var metricsTokenDigest: String?
 
     package enum LogFormat: String, CaseIterable, Sendable { case text, json }
+
+    /// `none` is for measuring only: calls are taken and have no sound.
+    package enum MediaEngine: String, CaseIterable, Sendable { case rtpengine, none }
 
     /// Something in the configuration cannot be used; the sentence says what to write instead.
     package struct Problem: Error, CustomStringConvertible {
@@ -57,11 +63,26 @@ package struct ServeConfiguration: Sendable {
             throw Problem(description: "sip.vanishSeconds is 1 to 3600, not \(vanish)")
         }
         vanishedAfter = .seconds(vanish)
+        let engine = config.string(forKey: "media.engine", default: "rtpengine")
+        guard let engine = MediaEngine(rawValue: engine) else {
+            throw Problem(description: "media.engine is rtpengine, or none for measuring without sound; not \(engine)")
+        }
+        mediaEngine = engine
         mediaAddress = config.string(forKey: "media.address", default: "127.0.0.1")
         mediaPorts = try Self.ports(config.string(forKey: "media.ports", default: "30000-39999"))
         mediaControlPort = config.int(forKey: "media.controlPort", default: 0)
         prompts = config.string(forKey: "prompts.directory", default: ".prompts")
         fileKeys = config.stringArray(forKey: "files.keys", isSecret: true, default: [])
+        post = try config.string(forKey: "mail.from").map { from in
+            let command = config.string(forKey: "mail.command", default: "/usr/sbin/sendmail -t -i")
+            guard from.contains("@"), !from.contains(where: \.isWhitespace) else {
+                throw Problem(description: "mail.from is one address, such as hotline@example.org; not \(from)")
+            }
+            guard let post = LetterPost(command: command, from: from) else {
+                throw Problem(description: "mail.command begins with the whole path of a program; not \(command)")
+            }
+            return post
+        }
         logLevel = config.string(forKey: "log.level", default: "info")
         let format = config.string(forKey: "log.format", default: "text")
         guard let known = LogFormat(rawValue: format) else {

@@ -17,11 +17,19 @@ struct Exchange: Sendable {
     let path: [String: String]
     let query: [String: JSON]
     let body: Data
+    /// The order whose code the citizen holds, where that is what lets her in.
+    var citizensOrder: WorkOrder?
 
     /// Who asks, in an operation that only the signed-in reach.
     var me: Caller {
         guard let caller else { preconditionFailure("an operation for anyone asked who the caller is") }
         return caller
+    }
+
+    /// Her own order, in an operation that only its citizen reaches.
+    var own: WorkOrder {
+        guard let citizensOrder else { preconditionFailure("an operation for anyone asked for a citizen's order") }
+        return citizensOrder
     }
 
     var actor: AuditActor { AuditActor(person: caller?.person.id, address: context.address) }
@@ -65,6 +73,7 @@ struct Exchange: Sendable {
 struct RequestBasics: RequestContext, RemoteAddressRequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteAddress: SocketAddress?
+    let began = ContinuousClock.now
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -9,6 +9,7 @@ struct Front: HTTPResponder {
 
     let gate: Gate
     let monitoring: Monitoring
+    let open311: Open311
     let pages: Pages
     let sessions: Sessions
     let logger: Logger
@@ -17,11 +18,15 @@ struct Front: HTTPResponder {
     func respond(to request: Request, context: RequestBasics) async throws -> Response {
         let target = request.head.path ?? "/"
         let path = String(target.prefix { $0 != "?" && $0 != "#" })
-        let isAPI = path == "/api" || path.hasPrefix("/api/")
+        let isOpen311 = path == Open311.path || path.hasPrefix(Open311.path + "/")
+        let isAPI = path == "/api" || path.hasPrefix("/api/") || isOpen311
         var response: Response
         if isAPI {
             let began = ContinuousClock.now
-            response = try await answer(request, path: path, context: context)
+            response =
+                try await isOpen311
+                ? answerOpen311(request, path: path, context: context)
+                : answer(request, path: path, context: context)
             monitoring.metrics.requests.note(status: response.status.code, took: began.duration(to: .now))
         } else if let monitored = try await monitoring.answer(request, path: path) {
             response = monitored
@@ -52,6 +57,18 @@ struct Front: HTTPResponder {
         }
     }
 
+    /// What it refuses it says in its own way; what failed, in ours.
+    private func answerOpen311(_ request: Request, path: String, context: RequestBasics) async throws -> Response {
+        do {
+            guard !monitoring.readiness.isSilent else { throw Problem.databaseUnavailable }
+            return try await open311.respond(to: request, path: path, context: context)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return problem(error, request).response(in: Language(accepting: request.headers[.acceptLanguage]))
+        }
+    }
+
     /// The log says which kind of error it was, not its words: those may quote what a citizen said.
     private func problem(_ error: any Error, _ request: Request) -> Problem {
         if let known = Problem(refusal: error) {
@@ -75,7 +92,8 @@ struct Front: HTTPResponder {
     }
 
     private static let policy = [
-        "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "media-src 'self' blob:",
+        "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
         "connect-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'",
     ].joined(separator: "; ")
 }

@@ -17,12 +17,31 @@ struct Gate: Sendable {
         let now = office.now()
         try admit(caller, to: operation, request)
         let language = caller?.language ?? Language(accepting: request.headers[.acceptLanguage])
+        let own =
+            operation.access == .holdsCode
+            ? try await office.citizens.order(
+                parts["number"] ?? "", code: request.headers[.hotlineCode] ?? "", address: context.address, at: now)
+            : nil
         let query = try Query(request.head.path).checked(against: operation.query)
-        let body = try await form(of: request, for: operation)
-        let exchange = Exchange(
-            office: office, request: request, context: context, caller: caller, language: language, now: now,
-            path: parts, query: query, body: body)
-        return try await operation.handle(exchange).response
+        func handle(_ body: Data) async throws -> Response {
+            let exchange = Exchange(
+                office: office, request: request, context: context, caller: caller, language: language, now: now,
+                path: parts, query: query, body: body, citizensOrder: own)
+            return try await operation.handle(exchange).response
+        }
+        guard operation.takesFile else { return try await handle(try await form(of: request, for: operation)) }
+        return try await office.uploads.taking(from: context.address) {
+            try await handle(try await file(of: request))
+        }
+    }
+
+    private func file(of request: Request) async throws -> Data {
+        guard let type = request.headers[.contentType], let kind = FileKind(contentType: type) else {
+            throw Problem.badFile
+        }
+        let body = try await request.collected(atMost: FileKind.mostBytes)
+        guard kind.isWhole(body) else { throw Problem.badFile }
+        return body
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) throws(Problem) -> (Operation, [String: String]) {
@@ -50,7 +69,7 @@ struct Gate: Sendable {
 
     private func admit(_ caller: Caller?, to operation: Operation, _ request: Request) throws(Problem) {
         switch operation.access {
-        case .anyone:
+        case .anyone, .holdsCode:
             return
         case .signedIn, .needs, .needsEither:
             guard let caller else { throw .signInRequired }
@@ -65,13 +84,10 @@ struct Gate: Sendable {
 
     private func form(of request: Request, for operation: Operation) async throws -> Data {
         guard request.method != .get else { return Data() }
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.largestBody {
-            throw Problem.tooLarge
-        }
         // A body without the right name is not read at all: a form on another site can send text, but not this type.
         let isJSON = request.headers[.contentType].map(Self.isJSON) ?? false
         if operation.form != nil, !isJSON { throw Problem.unsupportedMediaType }
-        let body = try await Self.collect(request.body)
+        let body = try await request.collected(atMost: Self.largestBody)
         if operation.form == nil, body.isEmpty { return body }
         guard isJSON else { throw Problem.unsupportedMediaType }
         guard let value = JSON(reading: body) else { throw Problem.malformed }
@@ -80,24 +96,28 @@ struct Gate: Sendable {
         return body
     }
 
-    private static func collect(_ parts: RequestBody) async throws -> Data {
-        var body = Data()
+    private static func isJSON(_ contentType: String) -> Bool {
+        let type = contentType.split(separator: ";").first.map { $0.filter { $0 != " " } } ?? ""
+        return type.lowercased() == "application/json"
+    }
+}
+
+extension Request {
+    /// The whole body. Throws `Problem.tooLarge`, as soon as it is known, and `BrokenConnection`.
+    func collected(atMost most: Int) async throws -> Data {
+        if let length = headers[.contentLength].flatMap(Int.init), length > most { throw Problem.tooLarge }
+        var whole = Data()
         do {
-            for try await part in parts {
-                guard body.count + part.readableBytes <= largestBody else { throw Problem.tooLarge }
-                body.append(contentsOf: part.readableBytesView)
+            for try await part in body {
+                guard whole.count + part.readableBytes <= most else { throw Problem.tooLarge }
+                whole.append(contentsOf: part.readableBytesView)
             }
         } catch let problem as Problem {
             throw problem
         } catch {
             throw BrokenConnection(reason: error)
         }
-        return body
-    }
-
-    private static func isJSON(_ contentType: String) -> Bool {
-        let type = contentType.split(separator: ";").first.map { $0.filter { $0 != " " } } ?? ""
-        return type.lowercased() == "application/json"
+        return whole
     }
 }
 
@@ -109,6 +129,7 @@ struct BrokenConnection: Error {
 extension HTTPField.Name {
     /// The name is a constant, so that it is valid is checked by the first request of any test.
     static let csrfToken = known("X-CSRF-Token")
+    static let hotlineCode = known("Hotline-Code")
     static let lastEventID = known("Last-Event-ID")
     static let referrerPolicy = known("Referrer-Policy")
     static let permissionsPolicy = known("Permissions-Policy")

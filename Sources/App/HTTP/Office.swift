@@ -8,11 +8,12 @@ struct Office: Sendable {
     let store: any Store
     let switchboard: SwitchboardService
     let voice: any Voice
-    let centre: Centre
+    let currentCentre: CurrentCentre
     let wallClock: WallClock
-    let policy: ClockPolicy
-    let calendar: WorkingCalendar
+    let policies: CurrentPolicies
     let files: Vault
+    let catalogue: CurrentCatalogue
+    let repeats: RepeatFinder
     let now: @Sendable () -> Moment
     let newID: @Sendable () -> String
     let sessions: Sessions
@@ -20,11 +21,17 @@ struct Office: Sendable {
     let desks: Desks
     let boards: Boards
     let topics: Topics
+    let citizens: Citizens
+    let uploads = Uploads()
     let logger: Logger
 
+    var centre: Centre { currentCentre.centre }
+
     /// Asks the switchboard, unless it could not be recorded: then nobody should wait for an answer that may take minutes.
-    func ask(_ event: Event) async throws {
+    ///
+    /// - Parameter reached: when the request came.
+    func ask(_ event: Event, reached: ContinuousClock.Instant = .now) async throws {
         guard await switchboard.isJournalAvailable else { throw Problem.journalUnavailable }
-        try await switchboard.ask(event)
+        try await switchboard.ask(event, reached: reached)
     }
 }

@@ -31,6 +31,7 @@ enum OpenAPIDocument {
                 "securitySchemes": [
                     "session": ["type": "apiKey", "in": "cookie", "name": .string(Sessions.cookie)],
                     "token": ["type": "apiKey", "in": "header", "name": "X-CSRF-Token"],
+                    "code": ["type": "apiKey", "in": "header", "name": "Hotline-Code"],
                 ],
             ],
         ]
@@ -48,6 +49,16 @@ enum OpenAPIDocument {
             operation.pathParameters.map { parameter($0, in: "path", .id, required: true, &shapes) }
             + operation.query.map { parameter($0.name, in: "query", $0.schema, required: $0.required, &shapes) }
         if !parameters.isEmpty { description["parameters"] = .array(parameters) }
+        if operation.takesFile {
+            description["requestBody"] = [
+                "required": true,
+                "content": .object(
+                    Dictionary(
+                        uniqueKeysWithValues: FileKind.allCases.map {
+                            ($0.rawValue, ["schema": ["type": "string", "format": "binary"]])
+                        })),
+            ]
+        }
         if let form = operation.form {
             description["requestBody"] = [
                 "required": true, "content": ["application/json": ["schema": form.openAPI(&shapes)]],
@@ -58,7 +69,7 @@ enum OpenAPIDocument {
 
     private static func permission(_ access: Operation.Access) -> String {
         switch access {
-        case .anyone, .signedIn: ""
+        case .anyone, .holdsCode, .signedIn: ""
         case .needs(let permission): " [\(permission.rawValue)]"
         case .needsEither(let one, let other): " [\(one.rawValue) | \(other.rawValue)]"
         }
@@ -66,6 +77,7 @@ enum OpenAPIDocument {
 
     private static func security(_ operation: Operation) -> JSON {
         if operation.access == .anyone { return [] }
+        if operation.access == .holdsCode { return [["code": []]] }
         return operation.wantsToken ? [["session": [], "token": []]] : [["session": []]]
     }
 
@@ -87,8 +99,9 @@ enum OpenAPIDocument {
             case .none: break
             case .json(let schema):
                 response["content"] = ["application/json": ["schema": schema.openAPI(&shapes)]]
-            case .media(let type):
-                response["content"] = .object([type: ["schema": ["type": "string"]]])
+            case .media(let types):
+                response["content"] = .object(
+                    Dictionary(uniqueKeysWithValues: types.map { ($0, ["schema": ["type": "string"]]) }))
             }
             responses[String(answered.status.code)] = .object(response)
         }
@@ -106,7 +119,9 @@ extension Operation {
     /// The refusals it may give: its own, and those the gate gives before it.
     var possibleRefusals: [HTTPResponse.Status] {
         var statuses = refusals + [.badRequest, .internalServerError]
-        if access != .anyone { statuses += [.unauthorized, .forbidden] }
+        if access == .holdsCode { statuses += [.unauthorized, .tooManyRequests] }
+        if wantsSession { statuses += [.unauthorized, .forbidden] }
+        if takesFile { statuses += [.conflict, .serviceUnavailable] }
         if !pathParameters.isEmpty { statuses.append(.notFound) }
         if form != nil || !query.isEmpty || method != .get { statuses.append(.unprocessableContent) }
         if method != .get { statuses += [.contentTooLarge, .unsupportedMediaType] }

@@ -16,6 +16,8 @@ struct Operation: Sendable {
     var query: [Schema.Property] = []
     /// nil takes an empty object or nothing at all.
     var form: Schema?
+    /// Takes a file as it is instead of a form: `FileKind`.
+    var takesFile = false
     let answers: [Answered]
     /// Refusals beyond those that follow from the rest.
     var refusals: [HTTPResponse.Status] = []
@@ -24,6 +26,8 @@ struct Operation: Sendable {
     /// Who may ask for it. There is no default: forgetting it does not compile.
     enum Access: Sendable, Equatable {
         case anyone
+        /// The citizen whose order `{number}` is, by the code in the header `Hotline-Code`.
+        case holdsCode
         case signedIn
         case needs(Permission)
         /// For what two kinds of people do by different rules.
@@ -37,7 +41,8 @@ struct Operation: Sendable {
         enum Body: Sendable {
             case none
             case json(Schema)
-            case media(String)
+            /// One of some media types.
+            case media([String])
         }
 
         static func ok(_ schema: Schema) -> Answered { Answered(status: .ok, body: .json(schema)) }
@@ -48,14 +53,15 @@ struct Operation: Sendable {
     /// Whether a role is let in. Which orders and calls it then finds is another matter.
     func admits(_ role: Role) -> Bool {
         switch access {
-        case .anyone, .signedIn: true
+        case .anyone, .holdsCode, .signedIn: true
         case .needs(let permission): role.permissions.contains(permission)
         case .needsEither(let one, let other): role.permissions.contains(one) || role.permissions.contains(other)
         }
     }
 
-    /// Signing in is the one change made without a session, so the one that has no token yet.
-    var wantsToken: Bool { method != .get && access != .anyone }
+    /// A change made without a session has no token; nothing that a browser sends by itself opens anything there.
+    var wantsToken: Bool { method != .get && wantsSession }
+    var wantsSession: Bool { access != .anyone && access != .holdsCode }
 
     var pathParameters: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
@@ -81,7 +87,12 @@ struct Operation: Sendable {
 enum Operations {
     static let all: [Operation] =
         SessionOperations.all + CentreOperations.all + DeskOperations.all + EventOperations.all + CallOperations.all
-        + MissedCallOperations.all + OrderOperations.all + BoardOperations.all + [OpenAPIDocument.operation]
+        + MissedCallOperations.all + OrderOperations.all + OrderOperations.loop + BoardOperations.all
+        + LoopReportOperations.all
+        + RoutingOperations.all
+        + Suggestions.all + TakeoverOperations.all + SupervisorOperations.all + PolicyOperations.all
+        + CalendarOperations.all + WatchOperations.all + AttachmentOperations.all + CitizenOperations.all
+        + [OpenAPIDocument.operation]
 
     static let base = "/api/v1"
 }

@@ -2,7 +2,8 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 
-/// Serves the web pages: the files of one folder, and `index.html` for every address that is the app's own.
+/// Serves the web pages: the files of one folder, `citizen.html` for the addresses of citizens, and `index.html` for every other
+/// that is the app's own.
 struct Pages: Sendable {
     let folder: URL
 
@@ -51,7 +52,9 @@ struct Pages: Sendable {
         else { return nil }
         let segments = decoded.split(separator: "/")
         guard !segments.contains(where: { $0.hasPrefix(".") }) else { return nil }
-        guard let last = segments.last, last.contains(".") else { return "index.html" }
+        guard let last = segments.last, last.contains(".") else {
+            return segments.first == "citizen" ? "citizen.html" : "index.html"
+        }
         return segments.joined(separator: "/")
     }
 

@@ -13,9 +13,12 @@ struct Problem: Error, Sendable {
         case malformed, signInRequired, wrongPassword, notAllowed, badToken, badOrigin, notFound, methodNotAllowed
         case tooLarge, unsupportedMediaType, invalid, tooManyAttempts
         case staleVersion, wrongState, alreadyDone, loginTaken, agentTaken
-        case unknownAgent, notSignedIn, agentBusy, offerGone, noCall, notReachable, unknownLine
+        case unknownAgent, notSignedIn, agentBusy, offerGone, noCall, notReachable, unknownLine, notInWrapUp,
+            notWaiting, callbackImpossible
+        case unknownTakeover, takeoverOver, approvalByAnother, takeoverImpossible
         case noNumber, legGone, noBrowserVoice
         case rangeNotSatisfiable
+        case wrongCode, webClosed, tooBusy, badFile, tooManyFiles
         case voiceOff, journalUnavailable, databaseUnavailable, tooManyStreams, internalError = "internal"
     }
 

@@ -19,7 +19,7 @@ indirect enum Schema: Sendable {
     /// Any names, values of one kind. Only in answers.
     case table(Schema)
     case nullable(Schema)
-    /// One of two shapes. Only in answers.
+    /// One of two shapes; of what fits neither, what the second says is told.
     case either(Schema, Schema)
     /// Shown once, under its name, in the document's components.
     case named(String, Schema)

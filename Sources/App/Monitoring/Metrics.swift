@@ -20,6 +20,7 @@ struct Metrics: Sendable {
                 "hotline_part_up", .gauge, "1 while the part works.", part.problem == nil ? 1 : 0, ["part": part.name])
         }
         await addSwitchboard(to: &page)
+        addOffers(to: &page)
         addStorage(to: &page)
         addRequests(to: &page)
         page.add(
@@ -29,8 +30,7 @@ struct Metrics: Sendable {
     }
 
     private func addSwitchboard(to page: inout MetricsPage) async {
-        let state = await switchboard.switchboard
-        let board = state.board
+        let (board, calls) = await switchboard.read { ($0.board, $0.calls.count) }
         let agents = [
             ("ready", board.ready), ("onCall", board.onCall), ("wrapUp", board.wrapUp), ("break", board.onBreak),
         ]
@@ -47,7 +47,7 @@ struct Metrics: Sendable {
                 "hotline_longest_wait_seconds", .gauge, "How long the first of them has waited.",
                 Double(waited) / 1000, ["line": line.line.text])
         }
-        page.add("hotline_calls", .gauge, "Calls in the switchboard.", Double(state.calls.count))
+        page.add("hotline_calls", .gauge, "Calls in the switchboard.", Double(calls))
         page.add(
             "hotline_journal_position", .counter, "Events the switchboard has handled.",
             Double(await switchboard.position))
@@ -85,6 +85,26 @@ struct Metrics: Sendable {
             "hotline_http_request_seconds", .histogram, help, Double(counts.count), ["le": "+Inf"], suffix: "_bucket")
         page.add("hotline_http_request_seconds", .histogram, help, counts.seconds, suffix: "_sum")
         page.add("hotline_http_request_seconds", .histogram, help, Double(counts.count), suffix: "_count")
+    }
+
+    private func addOffers(to page: inout MetricsPage) {
+        let times = switchboard.offerTimes
+        add(
+            times.sent, "hotline_offer_seconds",
+            "From the event that brought a free agent and a caller together to the offer on her page.", to: &page)
+        add(
+            times.written, "hotline_journal_write_seconds", "How long a batch of events took to be on the disk.",
+            to: &page)
+    }
+
+    private func add(_ durations: DurationCounts, _ name: String, _ help: String, to page: inout MetricsPage) {
+        let counts = durations.counts
+        for (bound, count) in zip(DurationCounts.bounds, counts.within) {
+            page.add(name, .histogram, help, Double(count), ["le": "\(bound)"], suffix: "_bucket")
+        }
+        page.add(name, .histogram, help, Double(counts.count), ["le": "+Inf"], suffix: "_bucket")
+        page.add(name, .histogram, help, counts.seconds, suffix: "_sum")
+        page.add(name, .histogram, help, Double(counts.count), suffix: "_count")
     }
 
     /// As Prometheus' own clients name them.

@@ -17,11 +17,13 @@ actor Readiness: Service {
     private var isAway = false
 
     private static let pause: Duration = .seconds(2)
-    /// Long for a row of a few bytes, and short for whoever waits.
-    private static let patience: Duration = .seconds(3)
+    private let patience: Duration
 
-    init(store: any Store, switchboard: SwitchboardService, voice: any Voice, logger: Logger) {
+    init(
+        store: any Store, switchboard: SwitchboardService, voice: any Voice, patience: Duration, logger: Logger
+    ) {
         self.store = store
+        self.patience = patience
         self.switchboard = switchboard
         self.voice = voice
         self.logger = logger
@@ -52,7 +54,7 @@ actor Readiness: Service {
 
     /// The database hangs: whoever asks it now would wait until it goes on, and is better told.
     nonisolated var isSilent: Bool {
-        askedAt.withLock { $0.map { $0.duration(to: .now) > Self.patience } ?? false }
+        askedAt.withLock { $0.map { $0.duration(to: .now) > patience } ?? false }
     }
 
     struct Part: Sendable {

@@ -10,7 +10,7 @@ enum BoardOperations {
             id: "showBoard", method: .get, path: "/board",
             summary: Sentence("大屏", "What is true now, and today so far"),
             access: .needs(.board), answers: [.ok(Boards.schema)],
-            handle: { .json(try await $0.office.boards.current()) }),
+            handle: { .json(try await $0.office.boards.current(for: $0.me).json) }),
         Operation(
             id: "showDayReport", method: .get, path: "/reports/day", summary: Sentence("日报", "How a day went"),
             access: .needs(.reports), query: [.init("day", .form(.day))], answers: [.ok(report)], handle: showReport),
@@ -24,20 +24,18 @@ enum BoardOperations {
             answers: [.ok(rows)], refusals: [.notFound], handle: showRows),
     ]
 
-    private static let value = Schema.object([
+    static let figure = Schema.object([
+        .init("key", .anyText), .init("zh", .anyText), .init("en", .anyText), .init("definitionZh", .anyText),
+        .init("definitionEn", .anyText), .init("unit", .words(Figure.Unit.self)),
+    ])
+
+    static let value = Schema.object([
         .init("value", .nullable(.number)), .init("numerator", .count), .init("denominator", .nullable(.count)),
     ])
 
     private static let report = Schema.object([
         .init("day", .form(.day)),
-        .init(
-            "figures",
-            .list(
-                .object([
-                    .init("key", .anyText), .init("zh", .anyText), .init("en", .anyText),
-                    .init("definitionZh", .anyText), .init("definitionEn", .anyText),
-                    .init("unit", .words(Figure.Unit.self)),
-                ]))),
+        .init("figures", .list(figure)),
         .init("columns", .list(.object([.init("line", .id)]))),
         .init("values", .table(.list(value))),
         .init(
@@ -68,14 +66,7 @@ enum BoardOperations {
             day: try day(exchange), centre: office.centre, store: office.store, wall: office.wallClock)
         return .json([
             "day": .string(report.day.description),
-            "figures": .array(
-                Figure.all.map { figure in
-                    [
-                        "key": .string(figure.key), "zh": .string(figure.name.zh), "en": .string(figure.name.en),
-                        "definitionZh": .string(figure.definition.zh), "definitionEn": .string(figure.definition.en),
-                        "unit": .string(figure.unit.rawValue),
-                    ]
-                }),
+            "figures": .array(Figure.all.map { view($0.key, $0.name, $0.definition, $0.unit) }),
             "columns": .array(report.columns.map { ["line": .string($0.word)] }),
             "values": .object(report.values.mapValues { .array($0.map(view)) }),
             "orders": [
@@ -89,6 +80,13 @@ enum BoardOperations {
                     }),
             ],
         ])
+    }
+
+    static func view(_ key: String, _ name: Figure.Words, _ definition: Figure.Words, _ unit: Figure.Unit) -> JSON {
+        [
+            "key": .string(key), "zh": .string(name.zh), "en": .string(name.en), "definitionZh": .string(definition.zh),
+            "definitionEn": .string(definition.en), "unit": .string(unit.rawValue),
+        ]
     }
 
     static func view(_ value: DayReport.Value) -> JSON {

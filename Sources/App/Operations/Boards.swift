@@ -2,20 +2,26 @@ import Engine
 import Reports
 import Storage
 
-/// The board, made at most once a second for however many look at it.
+/// The board, made at most once a second for however many look at it, and written out once.
 actor Boards {
     private let store: any Store
     private let switchboard: SwitchboardService
-    private let centre: Centre
+    private let centre: CurrentCentre
     private let wallClock: WallClock
     private let now: @Sendable () -> Moment
-    private var last: (at: Moment, board: JSON)?
-    private var making: Task<JSON, any Error>?
+    /// With the agents, and without.
+    private var last: [Bool: (at: Moment, board: Written)] = [:]
+    private var making: [Bool: Task<Written, any Error>] = [:]
+
+    struct Written: Sendable {
+        let json: JSON
+        let text: String
+    }
 
     private static let freshMs: Int64 = 900
 
     init(
-        store: any Store, switchboard: SwitchboardService, centre: Centre, wallClock: WallClock,
+        store: any Store, switchboard: SwitchboardService, centre: CurrentCentre, wallClock: WallClock,
         now: @escaping @Sendable () -> Moment
     ) {
         self.store = store
@@ -25,26 +31,30 @@ actor Boards {
         self.now = now
     }
 
-    func current() async throws -> JSON {
+    /// Who leads sees each agent. Two thousand agents told of two thousand each second would be all that the machine does.
+    func current(for caller: Caller) async throws -> Written { try await current(withAgents: caller.may(.reports)) }
+
+    private func current(withAgents: Bool) async throws -> Written {
         let asked = now()
-        if let last, (0..<Self.freshMs).contains(asked.milliseconds(since: last.at)) { return last.board }
-        if let making { return try await making.value }
+        if let last = last[withAgents], (0..<Self.freshMs).contains(asked.milliseconds(since: last.at)) {
+            return last.board
+        }
+        if let making = making[withAgents] { return try await making.value }
         // A task of its own, so that those who ask meanwhile wait for the same one, and it is not lost with the first.
-        let task = Task { try await make(at: asked) }
-        making = task
-        defer { making = nil }
+        let task = Task {
+            let json = try await make(at: asked, withAgents: withAgents)
+            return Written(json: json, text: json.text)
+        }
+        making[withAgents] = task
+        defer { making[withAgents] = nil }
         let board = try await task.value
-        last = (asked, board)
+        last[withAgents] = (asked, board)
         return board
     }
 
-    private func make(at now: Moment) async throws -> JSON {
-        let switchboard = await switchboard.switchboard
-        let live = switchboard.board
-        let counted = try await Board.make(at: now, centre: centre, store: store, wall: wallClock)
-        let names = Dictionary(
-            try await store.people().compactMap { person in person.agent.map { ($0, person.name) } }
-        ) { first, _ in first }
+    private func make(at now: Moment, withAgents: Bool) async throws -> JSON {
+        let live = await switchboard.read { $0.board }
+        let counted = try await Board.make(at: now, centre: centre.centre, store: store, wall: wallClock)
         let waits = live.lines.map { $0.since.map { max(0, now.milliseconds(since: $0)) } ?? 0 }
         return [
             "at": JSON(now), "online": JSON(live.online), "onCall": JSON(live.onCall), "wrapUp": JSON(live.wrapUp),
@@ -56,14 +66,24 @@ actor Boards {
                 counted.lastHour.map {
                     ["from": JSON($0.from), "offered": JSON($0.offered), "answered": JSON($0.answered)]
                 }),
-            "agents": .array(
-                switchboard.agents.values.filter(\.isSignedIn).map { agent in
-                    [
-                        "agent": JSON(agent.id), "name": .string(names[agent.id] ?? agent.id.text),
-                        "state": .string(agent.state.word), "since": JSON(agent.since),
-                    ]
-                }),
+            "agents": withAgents ? try await agents() : [],
         ]
+    }
+
+    private func agents() async throws -> JSON {
+        let agents = await switchboard.read { switchboard in
+            switchboard.agents.values.filter(\.isSignedIn).map { ($0.id, $0.state.word, $0.since) }
+        }
+        let names = Dictionary(
+            try await store.people().compactMap { person in person.agent.map { ($0, person.name) } }
+        ) { first, _ in first }
+        return .array(
+            agents.map { id, state, since in
+                [
+                    "agent": JSON(id), "name": .string(names[id] ?? id.text), "state": .string(state),
+                    "since": JSON(since),
+                ]
+            })
     }
 
     private func view(_ line: LineID, _ today: Board.Today, _ live: Switchboard.Board, at now: Moment) -> JSON {

@@ -25,8 +25,8 @@ enum CallOperations {
             summary: Sentence("录音：左声道来电人，右声道话务员", "The recording: citizen left, agent right"),
             access: .needs(.playRecordings),
             answers: [
-                Operation.Answered(status: .ok, body: .media("audio/wav")),
-                Operation.Answered(status: .partialContent, body: .media("audio/wav")),
+                Operation.Answered(status: .ok, body: .media(["audio/wav"])),
+                Operation.Answered(status: .partialContent, body: .media(["audio/wav"])),
             ],
             refusals: [.rangeNotSatisfiable], handle: Recordings.play),
         Operation(
@@ -76,7 +76,7 @@ enum CallOperations {
         guard let call = try await known(id, exchange) else { throw Problem.notFound }
         if exchange.me.maySee(call.record) { return call }
         // While it rings at her desk no row says yet that it is hers.
-        let live = await exchange.office.switchboard.switchboard.calls[id]
+        let live = await exchange.office.switchboard.read { $0.calls[id] }
         guard let agent = exchange.me.person.agent, live?.agent == agent else { throw Problem.notFound }
         return call
     }
@@ -84,7 +84,7 @@ enum CallOperations {
     /// A call by its row, or from the switchboard while the row is being written.
     static func known(_ id: CallID, _ exchange: Exchange) async throws -> StoredCall? {
         if let call = try await exchange.office.store.call(id) { return call }
-        let live = await exchange.office.switchboard.switchboard.calls[id]
+        let live = await exchange.office.switchboard.read { $0.calls[id] }
         return live.map { StoredCall(record: $0.record, recording: nil, order: nil) }
     }
 

@@ -38,6 +38,7 @@ enum CallViews {
             .init("waitedMs", .count), .init("attempts", .count), .init("state", .words(MissedCall.State.self)),
             .init("doneAt", .nullable(.time)), .init("doneBy", .nullable(.anyText)),
             .init("note", .nullable(.anyText)), .init("callback", .nullable(.id)),
+            .init("owner", .nullable(.anyText)), .init("promisedBy", .nullable(.time)),
         ]))
 
     static func view(_ missed: MissedCall, _ people: People) -> JSON {
@@ -47,7 +48,8 @@ enum CallViews {
             "waitedMs": JSON(missed.waitedMs), "attempts": JSON(missed.attempts),
             "state": .string(missed.state.rawValue), "doneAt": JSON(missed.doneAt),
             "doneBy": JSON(missed.doneBy.map(people.name)), "note": JSON(missed.note),
-            "callback": JSON(missed.callback),
+            "callback": JSON(missed.callback), "owner": JSON(missed.owner.map(people.name)),
+            "promisedBy": JSON(missed.promisedBy),
         ]
     }
 

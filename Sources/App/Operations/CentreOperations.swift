@@ -34,13 +34,22 @@ enum CentreOperations {
                                 ]))),
                     ]))),
             .init("queues", .list(named)), .init("bodies", .list(named)), .init("sites", .list(named)),
+            .init("skills", .list(named)), .init("breaks", .list(named)), .init("centres", .list(named)),
             .init("kinds", .list(.words(Kind.self))), .init("urgencies", .list(.words(Urgency.self))),
             .init("policy", .object([.init("name", .anyText), .init("source", .anyText)])),
+            .init(
+                "categories",
+                .list(
+                    .object([
+                        .init("id", .id), .init("name", .anyText), .init("englishName", .anyText),
+                        .init("body", .nullable(.id)),
+                    ]))),
         ]))
 
     private static func show(_ exchange: Exchange) async throws -> Answer {
         let office = exchange.office
         let centre = office.centre
+        let policy = office.policies.policy(for: centre, at: exchange.now)
         let voice: JSON =
             switch await office.voice.state {
             case .on: ["on": true, "reason": nil]
@@ -54,9 +63,18 @@ enum CentreOperations {
             "queues": .array(centre.queues.map { view(id: $0.id.text, $0.name, $0.englishName) }),
             "bodies": .array(centre.bodies.map { view(id: $0.id, $0.name, $0.englishName) }),
             "sites": .array(centre.sites.map { view(id: $0.id, $0.name, $0.englishName) }),
+            "skills": RoutingViews.names(centre.skills), "breaks": RoutingViews.names(centre.breaks),
+            "centres": RoutingViews.names(RoutingViews.centres(centre)),
             "kinds": .array(Kind.allCases.map { .string($0.rawValue) }),
-            "urgencies": .array(office.policy.urgencies.map { .string($0.rawValue) }),
-            "policy": ["name": .string(office.policy.name), "source": .string(office.policy.source)],
+            "urgencies": .array(policy.urgencies.map { .string($0.rawValue) }),
+            "policy": ["name": .string(policy.name), "source": .string(policy.source)],
+            "categories": .array(
+                (centre.categories ?? []).map {
+                    [
+                        "id": .string($0.id), "name": .string($0.name),
+                        "englishName": .string($0.englishName), "body": JSON($0.body),
+                    ]
+                }),
         ])
     }
 

@@ -19,8 +19,16 @@ enum DeskOperations {
         Operation(
             id: "setState", method: .put, path: "/desk/state",
             summary: Sentence("置闲或小休", "Be ready or take a break; during a call, what follows it"),
-            access: .needs(.desk), form: .object([.init("state", .words(Engine.Agent.AskedState.self))]),
+            access: .needs(.desk),
+            form: .object([
+                .init("state", .words(Engine.Agent.AskedState.self)), .init("pause", .nullable(.id), required: false),
+            ]),
             answers: [.ok(Desks.schema)], refusals: [.conflict, .serviceUnavailable], handle: setState),
+        Operation(
+            id: "extendWrapUp", method: .put, path: "/desk/wrap-up/extension",
+            summary: Sentence("延长话后整理", "Begin the limit of wrap-up anew"), access: .needs(.desk),
+            answers: [.ok(Desks.schema)], refusals: [.conflict, .serviceUnavailable],
+            handle: { try await asking($0) { .wrapUpExtended($1) } }),
         Operation(
             id: "acceptOffer", method: .post, path: "/desk/offers/{offer}/acceptance",
             summary: Sentence("接听", "Answer the caller"), access: .needs(.desk), answers: [.ok(Desks.schema)],
@@ -73,7 +81,7 @@ enum DeskOperations {
     private static func asking(
         _ exchange: Exchange, _ event: (Exchange, AgentID) throws -> Event
     ) async throws -> Answer {
-        try await exchange.office.ask(try event(exchange, try agent(exchange)))
+        try await exchange.office.ask(try event(exchange, try agent(exchange)), reached: exchange.context.began)
         return try await desk(exchange)
     }
 
@@ -85,7 +93,9 @@ enum DeskOperations {
 
     private static func show(_ exchange: Exchange) async throws -> Answer {
         guard exchange.me.person.agent != nil else { return .none() }
-        return try await desk(exchange)
+        return .json(
+            try await exchange.office.desks.desk(
+                of: try agent(exchange), name: exchange.me.person.name, counting: true))
     }
 
     private static func beginDuty(_ exchange: Exchange) async throws -> Answer {
@@ -110,8 +120,9 @@ enum DeskOperations {
     }
 
     private static func setState(_ exchange: Exchange) async throws -> Answer {
-        struct Asked: Decodable { let state: Engine.Agent.AskedState }
-        return try await asking(exchange) { .asked($1, try $0.form(Asked.self).state) }
+        let asked = try exchange.form(SupervisorOperations.Asked.self)
+        let pause = try asked.pause(in: exchange.office.centre)
+        return try await asking(exchange) { .asked($1, asked.state, pause: pause) }
     }
 
     // MARK: Voice
@@ -143,10 +154,10 @@ enum DeskOperations {
     }
 
     private static func isBrowser(_ agent: AgentID, _ exchange: Exchange) async throws -> Bool {
-        guard let known = await exchange.office.switchboard.switchboard.agents[agent] else {
+        guard let device = await exchange.office.switchboard.read({ $0.agents[agent]?.device }) else {
             throw SwitchboardRefusal.unknownAgent
         }
-        return known.profile.device == .browser
+        return device == .browser
     }
 
     /// An error that is not the page's fault means that there is no voice now, whatever Telephony calls it.

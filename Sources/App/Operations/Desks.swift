@@ -21,11 +21,11 @@ struct Desks: Sendable {
     }
 
     /// Throws `unknownAgent` for one who is not set up.
-    func desk(of agent: AgentID, name: String) async throws -> JSON {
-        guard let state = State(of: agent, in: await switchboard.switchboard) else {
+    func desk(of agent: AgentID, name: String, counting: Bool = false) async throws -> JSON {
+        guard let state = await switchboard.read({ State(of: agent, in: $0) }) else {
             throw SwitchboardRefusal.unknownAgent
         }
-        return try await view(state, name: name)
+        return try await view(state, name: name, counting: counting)
     }
 
     /// The part of the switchboard that one desk shows; small, so that keeping it does not keep a switchboard alive.
@@ -33,11 +33,16 @@ struct Desks: Sendable {
         let agent: Engine.Agent
         let offered: (offer: Engine.Offer, record: CallRecord)?
         let call: Engine.Call?
+        /// After which she is ready again by herself; nil waits for her.
+        let wrapUpLimitSeconds: Int?
 
         init?(of id: AgentID, in switchboard: Switchboard) {
             guard let agent = switchboard.agents[id] else { return nil }
             self.agent = agent
             call = agent.call.flatMap { switchboard.calls[$0] }
+            let own = Set(agent.profile.queues.map(\.queue))
+            let limits = switchboard.setup.queues.filter { own.contains($0.id) }.map(\.wrapUpLimitSeconds)
+            wrapUpLimitSeconds = limits.contains(nil) ? nil : limits.compactMap(\.self).max()
             if case .offered(_, let call) = agent.state, let ringing = switchboard.calls[call],
                 case .offered(let offer) = ringing.phase
             {
@@ -48,15 +53,18 @@ struct Desks: Sendable {
         }
     }
 
-    func view(_ state: State, name: String) async throws -> JSON {
+    /// - Parameter counting: her day is counted anew; without it, it is as it was counted last. A desk is shown at every step of
+    ///   every call, and her figures change once a call.
+    func view(_ state: State, name: String, counting: Bool) async throws -> JSON {
         let agent = state.agent
-        let today = try await today(of: agent.id)
+        let today = try await today(of: agent.id, counting: counting)
         return [
             "agent": JSON(agent.id), "name": .string(name),
-            "device": agent.profile.device == .browser ? "browser" : "phone",
+            "device": agent.device == .browser ? "browser" : "phone",
             "site": JSON(agent.site), "state": .string(agent.state.word), "reason": JSON(agent.state.reason),
-            "since": JSON(agent.since), "reachable": .bool(agent.reachable),
-            "afterCall": JSON(agent.afterCall?.rawValue),
+            "pause": JSON(agent.state.pause ?? agent.afterCallPause), "since": JSON(agent.since),
+            "reachable": .bool(agent.reachable), "afterCall": JSON(agent.afterCall?.rawValue),
+            "wrapUpLimitSeconds": JSON(state.wrapUpLimitSeconds),
             "offer": state.offered.map(view) ?? .null,
             "call": state.call.map { view($0, of: agent) } ?? .null,
             "wrapUpOf": JSON(agent.state.wrapUpOf),
@@ -71,21 +79,23 @@ struct Desks: Sendable {
 
     /// What each agent's day was when the database last told; as many as there are agents.
     private final class KnownDays: Sendable {
-        let days = Mutex<[AgentID: Today]>([:])
+        let days = Mutex<[AgentID: (day: LocalDay, today: Today)]>([:])
     }
 
     /// While the database is away a desk must still show a ringing call, so then it is what was known last.
-    private func today(of agent: AgentID) async throws -> Today {
+    private func today(of agent: AgentID, counting: Bool) async throws -> Today {
+        let day = wallClock.day(of: now())
+        if !counting, let last = known.days.withLock({ $0[agent] }), last.day == day { return last.today }
         var filter = CallFilter()
         filter.agent = agent
         filter.answered = true
-        filter.from = wallClock.start(of: wallClock.day(of: now()))
+        filter.from = wallClock.start(of: day)
         do {
             let today = Today(answered: try await store.count(filter), talkMs: try await store.sum(.talk, filter))
-            known.days.withLock { $0[agent] = today }
+            known.days.withLock { $0[agent] = (day, today) }
             return today
         } catch let error as StorageError where error.isPassing {
-            return known.days.withLock { $0[agent] } ?? Today()
+            return known.days.withLock { $0[agent]?.today } ?? Today()
         }
     }
 
@@ -96,7 +106,7 @@ struct Desks: Sendable {
             // Where a number is at home is not known yet; the page shows it when it is.
             "place": nil,
             "waitedMs": JSON(record.queuedAt.map { max(0, now().milliseconds(since: $0)) } ?? 0),
-            "expiresAt": JSON(offer.expiresAt),
+            "expiresAt": JSON(offer.expiresAt), "isCallback": .bool(offer.isCallback),
         ]
     }
 
@@ -117,8 +127,9 @@ struct Desks: Sendable {
             .init("agent", .id), .init("name", .anyText), .init("device", .oneOf(["browser", "phone"])),
             .init("site", .nullable(.id)),
             .init("state", .oneOf(["offline", "ready", "offered", "onCall", "wrapUp", "break"])),
-            .init("reason", .nullable(.oneOf(["asked", "missedOffer", "unreachable"]))),
-            .init("since", .time), .init("reachable", .flag),
+            .init("reason", .nullable(.oneOf(["asked", "paused", "notAnswering", "unreachable"]))),
+            .init("pause", .nullable(.id)), .init("since", .time), .init("reachable", .flag),
+            .init("wrapUpLimitSeconds", .nullable(.count)),
             .init("afterCall", .nullable(.words(Engine.Agent.AskedState.self))),
             .init(
                 "offer",
@@ -128,6 +139,7 @@ struct Desks: Sendable {
                         .object([
                             .init("id", .id), .init("call", .id), .init("line", .id), .init("number", .anyText),
                             .init("place", .nullable(.anyText)), .init("waitedMs", .count), .init("expiresAt", .time),
+                            .init("isCallback", .flag),
                         ])))),
             .init(
                 "call",
@@ -159,7 +171,18 @@ extension Engine.Agent.State {
     }
 
     var reason: String? {
-        if case .onBreak(let reason) = self { reason.rawValue } else { nil }
+        guard case .onBreak(let reason) = self else { return nil }
+        return switch reason {
+        case .asked: "asked"
+        case .paused: "paused"
+        case .notAnswering: "notAnswering"
+        case .unreachable: "unreachable"
+        }
+    }
+
+    /// The kind of break she is on.
+    var pause: BreakID? {
+        if case .onBreak(.asked(let pause)) = self { pause } else { nil }
     }
 
     var wrapUpOf: CallID? {
@@ -170,8 +193,8 @@ extension Engine.Agent.State {
 extension Engine.Call.Phase {
     var word: String {
         switch self {
-        // An agent's own call is in none of the first three.
-        case .greeting, .waiting, .offered, .connecting: "connecting"
+        // An agent's own call is in none of the first ones.
+        case .greeting, .waiting, .resting, .leaving, .offered, .connecting: "connecting"
         case .dialling: "ringing"
         case .talking: "talking"
         }

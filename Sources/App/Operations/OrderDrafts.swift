@@ -42,7 +42,8 @@ enum OrderDrafts {
             callersNumber = TelephoneNumber(known.record.number)?.text ?? ""
         }
         let fields = form.fields.fields(phone: try phone(form.fields.phone, now: "", callers: callersNumber))
-        try fields.validate(policy: office.policy)
+        try fields.validate(
+            policy: office.policies.current(form.line, in: office.centre, at: exchange.now).policy)
         let id = OrderID(office.newID())
         let (call, line, person, at) = (form.call, form.line, exchange.me.person.id, exchange.now)
         let order = try await office.store.createOrder(
@@ -54,7 +55,7 @@ enum OrderDrafts {
             action: .create, from: nil, to: order.state, at: at, by: person, note: nil)
         let views = OrderViews(exchange, try await office.staff.people())
         return .json(
-            views.whole(order, history: [created], calls: order.call.map { [$0] } ?? []), status: .created)
+            views.whole(order, .init(history: [created], calls: order.call.map { [$0] } ?? [])), status: .created)
     }
 
     static func save(_ exchange: Exchange) async throws -> OrderOperations.Change {

@@ -1,4 +1,5 @@
 import Engine
+import Reports
 import Storage
 
 /// Finding orders.
@@ -30,10 +31,15 @@ enum OrderLists {
             .init("q", .text(1...100), required: false),
             .init("place", .text(1...100), required: false),
             .init("line", .id, required: false),
+            .init("category", .id, required: false),
+            .init("tag", .text(1...40), required: false),
+            .init("supervised", .flag, required: false),
             .init("from", .form(.day), required: false),
             .init("until", .form(.day), required: false),
             .init("mine", .flag, required: false),
+            .init("filed", .flag, required: false),
             .init("due", .words(Due.self), required: false),
+            .init("watch", .words(Watch.self), required: false),
             .init("sort", .words(Sort.self), required: false),
         ] + Exchange.paging
 
@@ -48,7 +54,10 @@ enum OrderLists {
 
     /// nil if nothing can match.
     private static func filter(_ exchange: Exchange, _ people: People) -> OrderFilter? {
-        var filter = OrderFilter()
+        let wall = exchange.office.wallClock
+        let endOfToday = wall.start(of: wall.day(of: exchange.now).next)
+        var filter =
+            exchange.word("watch", as: Watch.self)?.filter(at: exchange.now, until: endOfToday) ?? OrderFilter()
         if let state = exchange.word("state", as: WorkOrder.State.self) { filter.states = [state] }
         filter.kind = exchange.word("kind")
         filter.urgency = exchange.word("urgency")
@@ -56,12 +65,15 @@ enum OrderLists {
         filter.text = exchange.text("q")
         filter.place = exchange.text("place")
         filter.line = exchange.text("line").map { LineID($0) }
-        let wall = exchange.office.wallClock
+        filter.category = exchange.text("category")
+        filter.tag = exchange.text("tag")
+        if case .bool(let supervised)? = exchange.query["supervised"] { filter.supervised = supervised }
+        if case .bool(let filed)? = exchange.query["filed"] { filter.filed = filed }
         filter.createdFrom = exchange.day("from").map { wall.start(of: $0) }
         filter.createdUntil = exchange.day("until").map { wall.start(of: $0.next) }
         switch exchange.word("due", as: Due.self) {
         case .overdue: filter.dueBefore = exchange.now
-        case .today: filter.dueBefore = wall.start(of: wall.day(of: exchange.now).next)
+        case .today: filter.dueBefore = endOfToday
         case nil: break
         }
         if let agent = exchange.text("agent") {
@@ -73,8 +85,8 @@ enum OrderLists {
             filter.takenBy = exchange.me.person.id
         }
         if exchange.me.person.role == .officer {
-            guard let own = exchange.me.person.body, filter.body ?? own == own else { return nil }
-            filter.body = own
+            guard let own = exchange.me.person.body else { return nil }
+            filter.handledBy = own
         }
         return filter
     }

@@ -31,56 +31,37 @@ enum OrderOperations {
         change(
             "discardOrder", .post, "discard", Sentence("作废草稿", "Discard the draft"), .needs(.writeOrders),
             [.init("reason", OrderViews.text(.reason, atLeast: 1))]
-        ) { exchange in
-            struct Form: Decodable { let reason: String }
-            return .discard(reason: try exchange.form(Form.self).reason)
-        },
+        ) { .action(.discard(reason: try text($0, "reason"))) },
         change(
             "dispatchOrder", .post, "dispatch", Sentence("派单", "Send it to a body"), .needs(.writeOrders),
-            [.init("body", .id), .init("readBack", .agreed)]
-        ) { exchange in
-            struct Form: Decodable {
-                let body: BodyID
-                let readBack: Bool
-            }
-            let form = try exchange.form(Form.self)
-            guard exchange.office.centre.bodies.contains(where: { $0.id == form.body.text }) else {
-                throw WorkOrder.Refusal.unknownBody
-            }
-            return .dispatch(to: form.body, readBack: form.readBack)
-        },
+            [.init("body", .id), .init("readBack", .agreed), ShownProposals.property]
+        ) { .action(.dispatch(to: try body($0), readBack: true)) },
         change(
             "closeOrder", .post, "closure",
             Sentence("办结；从草稿直接办结须附答复", "Close it; straight from the draft with the answer given"),
             .needsEither(.writeOrders, .handleOrders),
             [
                 .init("answer", OrderViews.text(.answer, atLeast: 1), required: false),
-                .init("readBack", .agreed, required: false),
+                .init("readBack", .agreed, required: false), ShownProposals.property,
             ], close),
         change("signForOrder", .post, "signature", Sentence("签收", "Sign for it"), .needs(.handleOrders), []) { _ in
-            .sign
+            .action(.sign)
         },
         change(
             "recordContact", .post, "contacts", Sentence("记录联系", "Record a contact with the citizen"),
             .needs(.handleOrders), [.init("note", OrderViews.text(.note, atLeast: 1))]
-        ) { exchange in
-            struct Form: Decodable { let note: String }
-            return .contact(note: try exchange.form(Form.self).note)
-        },
+        ) { .action(.contact(note: try text($0, "note"))) },
         change(
             "answerOrder", .post, "answer", Sentence("答复", "Answer it"), .needs(.handleOrders),
             [.init("text", OrderViews.text(.answer, atLeast: 1))]
-        ) { exchange in
-            struct Form: Decodable { let text: String }
-            return .answer(try exchange.form(Form.self).text)
-        },
+        ) { .action(.answer(try text($0, "text"))) },
         change(
             "followUpOrder", .post, "follow-ups", Sentence("回访", "Ask the citizen whether it was solved"),
             .needs(.followUp), FollowUps.form, FollowUps.action),
     ]
 
     /// One row of the table above: a change of an order by a form that holds the version.
-    private static func change(
+    static func change(
         _ id: String, _ method: HTTPRequest.Method, _ noun: String, _ summary: Sentence, _ access: Operation.Access,
         _ form: [Schema.Property], _ action: @escaping @Sendable (Exchange) async throws -> Change
     ) -> Operation {
@@ -99,14 +80,6 @@ enum OrderOperations {
     enum Change: Sendable {
         case action(WorkOrder.Action)
         case decided(@Sendable (WorkOrder) throws -> WorkOrder.Action)
-
-        static func discard(reason: String) -> Change { .action(.discard(reason: reason)) }
-        static func dispatch(to body: BodyID, readBack: Bool) -> Change {
-            .action(.dispatch(to: body, readBack: readBack))
-        }
-        static var sign: Change { .action(.sign) }
-        static func contact(note: String) -> Change { .action(.contact(note: note)) }
-        static func answer(_ text: String) -> Change { .action(.answer(text)) }
 
         func action(on order: WorkOrder) throws -> WorkOrder.Action {
             switch self {
@@ -131,16 +104,22 @@ enum OrderOperations {
         let seen = try exchange.form(Seen.self).version
         let me = exchange.me
         guard let capacity = me.capacity else { throw Problem.notAllowed }
-        let (policy, calendar, now) = (exchange.office.policy, exchange.office.calendar, exchange.now)
+        let (office, now) = (exchange.office, exchange.now)
         let order = try await exchange.office.store.changeOrder(exchange.id("id"), by: exchange.actor, at: now) {
-            order in
+            order, taken in
             // Another body's order is not there for her: were it forbidden, ids could be probed.
             guard me.maySee(order) else { throw Problem.notFound }
             let action = try change.action(on: order)
-            guard me.may(action.name.permission) else { throw Problem.notAllowed }
+            guard me.may(action.name) else { throw Problem.notAllowed }
+            let born = office.policies.policy(of: order, in: office.centre, at: now)
             let (next, transition) = try order.applying(
-                action, by: me.person.id, as: capacity, version: seen, at: now, policy: policy)
-            return (next, transition, next.due(policy, calendar))
+                action, by: me.person.id, as: capacity, version: seen, at: now, policy: born.policy,
+                reference: born.reference, calendar: office.policies.calendar)
+            return OrderStep(
+                next, transition, office.due(next, taken: taken, at: now),
+                ruling: ruling(action, on: order, by: me, now),
+                deliveries: office.centre.deliveries(after: action, next),
+                proposals: try ShownProposals.kept(exchange, action: action, before: order, after: next))
         }
         await exchange.office.topics.changed(order)
         return .json(try await whole(order, exchange))
@@ -163,8 +142,19 @@ enum OrderOperations {
     static func whole(_ order: WorkOrder, _ exchange: Exchange) async throws -> JSON {
         let store = exchange.office.store
         let views = OrderViews(exchange, try await exchange.office.staff.people())
-        return views.whole(
-            order, history: try await store.history(of: order.id), calls: try await calls(of: order, store))
+        var story = OrderViews.Story(
+            history: try await store.history(of: order.id), calls: try await calls(of: order, store))
+        // A draft has been told to nobody and promised nothing.
+        if order.dispatchedAt != nil {
+            story.deliveries = try await store.deliveries(of: order.id)
+            story.alarms = try await store.alarms(of: order.id)
+            story.deadlineChanges = try await store.deadlineChanges(of: order.id)
+        }
+        if order.state != .draft {
+            story.proposals = try await store.proposals(of: order.id)
+            story.tellers = try await store.tellers(of: order.id)
+        }
+        return views.whole(order, story)
     }
 
     /// The call it was taken in, and those placed for it, newest last. More than a page of calls with one citizen about one
@@ -190,15 +180,5 @@ enum OrderOperations {
         try await exchange.office.store.note(
             AuditRow(at: exchange.now, actor: exchange.actor, action: "phone.view", subject: "order:\(order.id)"))
         return .json(["phone": .string(order.fields.phone)])
-    }
-}
-
-extension WorkOrder {
-    /// The clocks as lists and filters need them. None runs for an order that is over, even one that was never kept.
-    func due(_ policy: ClockPolicy, _ calendar: WorkingCalendar) -> OrderDue {
-        let clocks = policy.clocks(of: self, calendar: calendar)
-        return OrderDue(
-            next: isOver ? nil : clocks.filter { $0.metAt == nil }.map(\.due).min(),
-            resolve: clocks.first { $0.name == .resolve }?.due)
     }
 }

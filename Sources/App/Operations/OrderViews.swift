@@ -5,20 +5,18 @@ import Storage
 struct OrderViews: Sendable {
     private let me: Caller
     private let now: Moment
-    private let policy: ClockPolicy
-    private let calendar: WorkingCalendar
+    private let office: Office
     private let people: People
 
     init(_ exchange: Exchange, _ people: People) {
         me = exchange.me
         now = exchange.now
-        policy = exchange.office.policy
-        calendar = exchange.office.calendar
+        office = exchange.office
         self.people = people
     }
 
     func row(_ order: WorkOrder) -> JSON {
-        .object(members(order, clocks: policy.clocks(of: order, calendar: calendar)))
+        .object(members(order, clocks: office.clocks(of: order, at: now)))
     }
 
     private func members(_ order: WorkOrder, clocks: [OrderClock]) -> [String: JSON] {
@@ -26,7 +24,8 @@ struct OrderViews: Sendable {
         return [
             "id": JSON(order.id), "number": .string(order.number), "state": .string(order.state.rawValue),
             "kind": JSON(order.fields.kind?.rawValue), "urgency": .string(order.fields.urgency.rawValue),
-            "title": .string(order.fields.title), "body": JSON(order.body), "agent": JSON(people[order.takenBy]?.agent),
+            "title": .string(order.fields.title), "body": JSON(order.body),
+            "agent": JSON(order.takenBy.flatMap { people[$0] }?.agent),
             "createdAt": JSON(order.createdAt), "phone": .string(TelephoneNumber.mask(order.fields.phone)),
             "clock": order.isOver ? .null : running(clocks).map(view) ?? .null, "closedAt": JSON(order.closedAt),
             "removedAt": JSON(order.removedAt),
@@ -36,29 +35,57 @@ struct OrderViews: Sendable {
     }
 
     private func running(_ clocks: [OrderClock]) -> OrderClock? {
-        clocks.filter { $0.metAt == nil }.min { $0.due < $1.due }
+        clocks.filter(\.isRunning).min { $0.due < $1.due }
     }
 
-    /// - Parameter calls: those placed for it and the one it was taken in.
-    func whole(_ order: WorkOrder, history: [WorkOrder.Transition], calls: [CallID]) -> JSON {
-        let clocks = policy.clocks(of: order, calendar: calendar)
+    /// What has happened to an order, and is in rows of its own.
+    struct Story {
+        let history: [WorkOrder.Transition]
+        /// Those placed for it and the one it was taken in.
+        let calls: [CallID]
+        var deliveries: [Delivery] = []
+        var alarms: [OrderAlarm] = []
+        var deadlineChanges: [DeadlineChange] = []
+        var proposals: [KeptProposal] = []
+        var tellers: Tellers?
+    }
+
+    func whole(_ order: WorkOrder, _ story: Story) -> JSON {
+        let clocks = office.clocks(of: order, at: now)
         var members = members(order, clocks: clocks)
         members["fields"] = fields(order)
         members["line"] = JSON(order.line)
         members["call"] = JSON(order.call)
+        members["source"] = .string(sourceWord(order.source))
+        members["location"] =
+            order.details.location.map { ["latitude": .number($0.latitude), "longitude": .number($0.longitude)] }
+            ?? .null
+        members["email"] = me.maySeeCitizen(of: order) ? JSON(order.details.email) : .null
         members["clocks"] = .array(clocks.map(view))
         members["answer"] = JSON(order.answer)
-        members["history"] = .array(history.map(view))
+        members["history"] = .array(story.history.map(view))
         members["allowed"] = .array(allowed(order).map { .string($0.rawValue) })
         members["followUps"] = .array(order.followUps.map(view))
-        members["calls"] = .array(calls.map { JSON($0) })
+        members["calls"] = .array(story.calls.map { JSON($0) })
+        members["category"] = JSON(order.details.category)
+        members["tags"] = .array(order.details.tags.map { .string($0) })
+        members["deliveries"] = .array(
+            story.deliveries.filter { me.person.role != .officer || $0.body == me.person.body }.map(view))
+        members["supervisedAt"] = JSON(order.details.supervisedAt)
+        members["alarms"] = .array(story.alarms.map(view))
+        members["deadlineChanges"] = .array(story.deadlineChanges.map(view))
+        members["proposals"] = .array(me.person.role == .officer ? [] : story.proposals.map(view))
+        members["people"] = JSON(story.tellers?.people ?? 1)
+        members["merged"] = JSON(story.tellers?.merged ?? 0)
+        members["mergedInto"] = JSON(order.details.mergedInto)
         return .object(members)
     }
 
     /// What the rules allow her capacity and her permissions besides.
     private func allowed(_ order: WorkOrder) -> [WorkOrder.Action.Name] {
         guard let capacity = me.capacity else { return [] }
-        return order.allowed(to: capacity).filter { me.may($0.permission) }
+        return order.allowed(to: capacity, policy: office.policies.policy(of: order, in: office.centre, at: now).policy)
+            .filter { me.may($0) }
     }
 
     private func fields(_ order: WorkOrder) -> JSON {
@@ -72,10 +99,19 @@ struct OrderViews: Sendable {
         ]
     }
 
+    /// How it came: by a call or somebody of the centre, the citizen's page, a program.
+    private func sourceWord(_ source: WorkOrder.Source?) -> String {
+        switch source {
+        case nil: "centre"
+        case .page: "page"
+        case .client: "client"
+        }
+    }
+
     private func view(_ clock: OrderClock) -> JSON {
         [
             "name": .string(clock.name.rawValue), "startedAt": JSON(clock.startedAt), "due": JSON(clock.due),
-            "metAt": JSON(clock.metAt), "provisional": .bool(clock.provisional),
+            "metAt": JSON(clock.metAt), "body": JSON(clock.body), "provisional": .bool(clock.provisional),
             "state": .string(clock.state(at: now).rawValue),
             "explanation": .array(clock.explanation.map { ["zh": .string($0.zh), "en": .string($0.en)] }),
         ]
@@ -83,102 +119,72 @@ struct OrderViews: Sendable {
 
     private func view(_ change: WorkOrder.Transition) -> JSON {
         [
-            "at": JSON(change.at), "by": .string(people.name(change.by)),
-            "byRole": JSON(people[change.by]?.role.rawValue), "action": .string(change.action.rawValue),
+            "at": JSON(change.at), "by": JSON(change.by.map(people.name)),
+            "byRole": JSON(change.by.flatMap { people[$0] }?.role.rawValue), "action": .string(change.action.rawValue),
             "from": JSON(change.from?.rawValue), "to": .string(change.to.rawValue), "note": JSON(change.note),
+        ]
+    }
+
+    private func view(_ delivery: Delivery) -> JSON {
+        [
+            "body": JSON(delivery.body), "about": .string(delivery.about),
+            "channel": .string(delivery.channel.rawValue),
+            "state": .string(delivery.state.rawValue), "attempts": JSON(delivery.attempts),
+            "error": JSON(delivery.tries.last?.error), "at": JSON(delivery.createdAt),
+            "keepsFailing": .bool(delivery.keepsFailing),
+            "tries": .array(delivery.tries.map { ["at": JSON($0.at), "error": JSON($0.error)] }),
+        ]
+    }
+
+    private func view(_ alarm: OrderAlarm) -> JSON {
+        [
+            "clock": .string(alarm.key.clock.rawValue), "body": alarm.key.body.isEmpty ? nil : .string(alarm.key.body),
+            "does": .string(alarm.does.rawValue), "tells": .array(alarm.tells.map { .string($0.rawValue) }),
+            "dueAt": JSON(alarm.dueAt), "at": JSON(alarm.at),
+        ]
+    }
+
+    private func view(_ change: DeadlineChange) -> JSON {
+        [
+            "clock": .string(change.clock.rawValue), "body": change.body.isEmpty ? nil : .string(change.body),
+            "at": JSON(change.at), "before": JSON(change.before), "after": JSON(change.after),
+            "reason": .string(change.reason),
+        ]
+    }
+
+    private func view(_ proposal: KeptProposal) -> JSON {
+        [
+            "label": .string(proposal.label.rawValue), "model": JSON(proposal.model),
+            "proposed": .string(proposal.proposed), "confidence": JSON(fraction: Double(proposal.confidence) / 1000),
+            "chosen": JSON(proposal.chosen), "taken": .bool(proposal.taken),
         ]
     }
 
     private func view(_ followUp: WorkOrder.FollowUp) -> JSON {
         [
-            "at": JSON(followUp.at), "by": .string(people.name(followUp.by)), "reached": .bool(followUp.reached),
+            "at": JSON(followUp.at), "by": JSON(followUp.by.map(people.name)), "reached": .bool(followUp.reached),
             "satisfaction": JSON(followUp.satisfaction), "solved": JSON(followUp.solved),
             "note": .string(followUp.note), "call": JSON(followUp.call),
         ]
     }
 }
 
-extension WorkOrder {
-    /// Nothing more is promised of it.
-    var isOver: Bool {
-        switch state {
-        case .closed, .followedUp, .discarded: true
-        case .draft, .dispatched, .signed, .answered: false
-        }
-    }
-}
-
 extension WorkOrder.Action.Name {
-    var permission: Permission {
+    /// Any one of these.
+    var permissions: [Permission] {
         switch self {
-        case .create, .save, .discard, .dispatch, .closeAtOnce: .writeOrders
-        case .sign, .contact, .answer, .close: .handleOrders
-        case .followUp: .followUp
+        case .create, .save, .discard, .dispatch, .closeAtOnce, .sendBack, .urge, .add, .label, .merge, .link:
+            [.writeOrders]
+        case .sign, .contact, .answer, .askExtension, .pause, .resume, .share: [.handleOrders]
+        case .giveBack, .object, .signShare, .answerShare: [.speakForBody]
+        case .close, .guide: [.writeOrders, .handleOrders]
+        case .rule, .decideExtension, .supervise, .regrade, .movePolicy, .redo, .explain, .archive, .unmerge:
+            [.superviseOrders]
+        case .followUp: [.followUp]
         }
     }
 }
 
-// MARK: Shapes
-
-extension OrderViews {
-    private static let clock = Schema.named(
-        "Clock",
-        .object([
-            .init("name", .words(ClockName.self)), .init("startedAt", .time), .init("due", .time),
-            .init("metAt", .nullable(.time)), .init("provisional", .flag),
-            .init("state", .oneOf(["running", "met", "late", "metLate"])),
-            .init("explanation", .list(.object([.init("zh", .anyText), .init("en", .anyText)]))),
-        ]))
-
-    private static let rowProperties: [Schema.Property] = [
-        .init("id", .id), .init("number", .anyText), .init("state", .words(WorkOrder.State.self)),
-        .init("kind", .nullable(.words(Kind.self))), .init("urgency", .words(Urgency.self)), .init("title", .anyText),
-        .init("body", .nullable(.id)), .init("agent", .nullable(.id)), .init("createdAt", .time),
-        .init("phone", .anyText), .init("clock", .nullable(clock)), .init("closedAt", .nullable(.time)),
-        .init("removedAt", .nullable(.time)),
-        .init("satisfaction", .nullable(.integer(1...5))), .init("solved", .nullable(.flag)), .init("version", .count),
-    ]
-
-    static let row = Schema.named("OrderRow", .object(rowProperties))
-
-    static let fieldsSchema = Schema.named(
-        "Fields",
-        .object([
-            .init("kind", .nullable(.oneOf([""] + Kind.allCases.map(\.rawValue)))),
-            .init("urgency", .words(Urgency.self)), .init("title", text(.title)), .init("what", text(.what)),
-            .init("where", text(.place)), .init("when", text(.time)), .init("wish", text(.wish)),
-            .init("name", text(.name)), .init("phone", .form(.telephone)), .init("confidential", .flag),
-        ]))
-
-    static func text(_ field: WorkOrder.Field, atLeast least: Int = 0) -> Schema { .text(least...field.limit) }
-
-    static let whole = Schema.named(
-        "Order",
-        .object(
-            rowProperties + [
-                .init("fields", fieldsSchema), .init("line", .id), .init("call", .nullable(.id)),
-                .init("clocks", .list(clock)), .init("answer", .nullable(.anyText)),
-                .init(
-                    "history",
-                    .list(
-                        .named(
-                            "Change",
-                            .object([
-                                .init("at", .time), .init("by", .anyText),
-                                .init("byRole", .nullable(.words(Role.self))),
-                                .init("action", .words(WorkOrder.Action.Name.self)),
-                                .init("from", .nullable(.words(WorkOrder.State.self))),
-                                .init("to", .words(WorkOrder.State.self)), .init("note", .nullable(.anyText)),
-                            ])))),
-                .init("allowed", .list(.words(WorkOrder.Action.Name.self))),
-                .init(
-                    "followUps",
-                    .list(
-                        .object([
-                            .init("at", .time), .init("by", .anyText), .init("reached", .flag),
-                            .init("satisfaction", .nullable(.integer(1...5))), .init("solved", .nullable(.flag)),
-                            .init("note", .anyText), .init("call", .nullable(.id)),
-                        ]))),
-                .init("calls", .list(.id)),
-            ]))
+extension Caller {
+    func may(_ action: WorkOrder.Action.Name) -> Bool { action.permissions.contains { may($0) } }
 }

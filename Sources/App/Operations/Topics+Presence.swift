@@ -43,9 +43,7 @@ extension Topics {
     }
 
     private func gone(_ agent: AgentID) async {
-        guard let known = await switchboard.switchboard.agents[agent], known.profile.device == .browser,
-            atDesk[agent] == nil
-        else { return }
+        guard await switchboard.read({ $0.agents[agent]?.device }) == .browser, atDesk[agent] == nil else { return }
         switchboard.tell(.unreachable(agent))
     }
 }

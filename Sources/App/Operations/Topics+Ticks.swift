@@ -6,23 +6,33 @@ import Storage
 extension Topics: Service {
     /// Says hello, counts again what the database has caught up with, and moves the board, as long as the program runs.
     package func run() async throws {
-        await switchboard.listen { entry, switchboard in await self.heard(entry, switchboard) }
+        await switchboard.listen { entry in await self.heard(entry) }
         let start = await switchboard.position
         position = max(position, start)
         // A graceful shutdown cancels the wait; the streams end then, or the server would wait for them.
         try? await cancelWhenGracefulShutdown {
-            var ticks = 0
+            let parts = max(1, Int(self.timing.tick / Self.part))
+            var turn = 0
             while !Task.isCancelled {
-                try await Task.sleep(for: self.timing.tick)
-                ticks += 1
-                await self.tick(ticks)
+                try await Task.sleep(for: self.timing.tick / parts)
+                turn += 1
+                await self.markBoard(turn % parts, of: parts)
+                if turn % parts == 0 { await self.tick(turn / parts) }
             }
         }
         stop()
     }
 
+    /// Everybody's board moves once a tick, and not everybody's at once: a call that is offered just then would wait until all
+    /// have been told.
+    /// To wake more often than this would be to do nothing else.
+    private static let part: Duration = .milliseconds(20)
+
+    private func markBoard(_ part: Int, of parts: Int) {
+        for (id, reader) in readers where id % parts == part && reader.wants(.board) { mark(.board, for: id) }
+    }
+
     private func tick(_ ticks: Int) async {
-        mark(.board)
         if ticks % timing.hello == 0 { mark(.hello) }
         if ticks % timing.sessionCheck == 0 { await closeEndedSessions() }
         do {
@@ -45,6 +55,7 @@ extension Topics: Service {
         }
         for (agent, due) in todayDue where applied >= due {
             todayDue[agent] = nil
+            for id in atDesk[agent] ?? [] { readers[id]?.countsToday = true }
             mark(.desk, of: agent)
         }
     }
@@ -69,8 +80,10 @@ extension Topics: Service {
     private func stop() {
         isStopping = true
         for task in leaving.values { task.cancel() }
+        tellingOrders?.cancel()
         for reader in readers.values { reader.wake.finish() }
         readers = [:]
         atDesk = [:]
+        viewers = [:]
     }
 }

@@ -17,16 +17,26 @@ package actor Topics {
     var readers: [ReaderID: Reader] = [:]
     /// Who reads at an agent's desk: the switchboard names one with every step, and must not wait for a search.
     var atDesk: [AgentID: Set<ReaderID>] = [:]
+    /// Whose page shows an order.
+    var viewers: [OrderID: Set<ReaderID>] = [:]
     private var nextReader = 1
     /// The journal's position as far as it has been shown.
     var position: Int64 = 0
-    private var desks: [AgentID: (state: Desks.State, position: Int64)] = [:]
+    /// Where in the journal each desk last changed.
+    private var desks: [AgentID: Int64] = [:]
     var voices: [AgentID: VoiceOffer] = [:]
     /// Whose page has answered an offer and not left since.
     var answered: Set<AgentID> = []
     var leaving: [AgentID: Task<Void, Never>] = [:]
-    private var changedOrders: [OrderChange] = []
+    /// Told of each order that is new or has changed, at once.
+    var orderListener: (@Sendable (WorkOrder) -> Void)?
+    /// The newest changes, and how many there were before the first of them.
+    var changedOrders: [OrderChange] = []
+    var changesBefore = 0
+    var tellingOrders: Task<Void, Never>?
+    var hasMoreOrders = false
     var missed: (open: Int, position: Int64)?
+    var alerts: [AlertNote] = []
     /// Rows that the database does not have yet: as of this position the missed calls, and each agent's day, want counting
     /// again.
     var missedDue: Int64?
@@ -37,13 +47,12 @@ package actor Topics {
     private static let mostAPerson = 4
     /// What was measured to run well on two cores; more seats want a second node.
     static let mostReaders = 5000
-    /// Orders that changed while a page was away. One that was away longer fetches its lists again.
-    private static let mostChangedOrders = 256
-
     package struct Timing: Sendable {
         /// How long an agent may be without a stream before she counts as gone: a reload takes less.
         package var unreachableAfter: Duration = .seconds(5)
         package var tick: Duration = .seconds(1)
+        /// Pages are told of changed orders no more often than this.
+        package var orders: Duration = .milliseconds(500)
         /// In ticks.
         package var hello = 10
         package var sessionCheck = 60
@@ -54,7 +63,7 @@ package actor Topics {
     typealias ReaderID = Int
 
     enum Topic: String, Sendable, CaseIterable {
-        case desk, voice, board, orders, missed, hello
+        case desk, voice, board, orders, missed, alerts, viewing, hello
     }
 
     struct VoiceOffer: Sendable {
@@ -66,7 +75,7 @@ package actor Topics {
     struct OrderChange: Sendable {
         let id: OrderID
         let version: Int
-        let body: BodyID?
+        let bodies: [BodyID]
         let position: Int64
     }
 
@@ -74,15 +83,32 @@ package actor Topics {
         let id: ReaderID
         let caller: Caller
         let wake: AsyncStream<Void>.Continuation
+        /// What she may hear of.
+        let topics: Set<Topic>
         var pending: Set<Topic> = []
-        var orders: [OrderChange] = []
+        /// Her day has new figures.
+        var countsToday = true
+        /// How many changes of orders have been made as far as she has heard.
+        var ordersTold = 0
+        /// The order its page shows.
+        var viewing: Viewing?
 
-        func wants(_ topic: Topic) -> Bool {
+        init(id: ReaderID, caller: Caller, wake: AsyncStream<Void>.Continuation) {
+            self.id = id
+            self.caller = caller
+            self.wake = wake
+            topics = Set(Topic.allCases.filter { Self.may(caller, $0) })
+        }
+
+        func wants(_ topic: Topic) -> Bool { topics.contains(topic) }
+
+        private static func may(_ caller: Caller, _ topic: Topic) -> Bool {
             switch topic {
             case .desk, .voice: caller.person.agent != nil && caller.may(.desk)
             case .board: caller.may(.board)
-            case .orders: caller.may(.readOrders)
+            case .orders, .viewing: caller.may(.readOrders)
             case .missed: caller.may(.handleMissed)
+            case .alerts: caller.may(.routing)
             case .hello: true
             }
         }
@@ -90,7 +116,7 @@ package actor Topics {
         func maySee(_ change: OrderChange) -> Bool {
             guard wants(.orders) else { return false }
             guard caller.person.role == .officer else { return true }
-            return change.body != nil && change.body == caller.person.body
+            return caller.person.body.map(change.bodies.contains) ?? false
         }
     }
 
@@ -118,9 +144,7 @@ package actor Topics {
         var reader = Reader(id: nextReader, caller: caller, wake: wake)
         nextReader += 1
         reader.pending = Set(Topic.allCases.filter { reader.wants($0) && isNews($0, to: caller, after: last) })
-        if let last {
-            reader.orders = changedOrders.filter { $0.position >= last && reader.maySee($0) }
-        }
+        reader.ordersTold = ordersTold(upTo: last)
         readers[reader.id] = reader
         if let agent = caller.person.agent { atDesk[agent, default: []].insert(reader.id) }
         if isStopping { wake.finish() } else { wake.yield() }
@@ -134,18 +158,20 @@ package actor Topics {
         case .desk: last.map { deskPosition(caller.person.agent) >= $0 } ?? true
         case .voice: caller.person.agent.flatMap { voices[$0] } != nil
         case .missed: last.map { (missed?.position ?? position) >= $0 } ?? true
-        case .orders: false
+        case .alerts: alerts.last.map { $0.position >= last ?? 0 } ?? false
+        case .orders, .viewing: false
         }
     }
 
     /// What has not changed since the program started is as new as its start, for nobody has heard of it from this run.
     private func deskPosition(_ agent: AgentID?) -> Int64 {
-        agent.flatMap { desks[$0]?.position } ?? position
+        agent.flatMap { desks[$0] } ?? position
     }
 
     func close(_ id: ReaderID) {
         guard let reader = readers.removeValue(forKey: id) else { return }
         reader.wake.finish()
+        endViewing(reader)
         guard let agent = reader.caller.person.agent else { return }
         atDesk[agent]?.remove(id)
         if atDesk[agent]?.isEmpty ?? true {
@@ -161,32 +187,21 @@ package actor Topics {
     // MARK: News
 
     /// Told by the switchboard of every event, in order. It keeps what is needed and returns.
-    func heard(_ entry: Recorder.Entry, _ switchboard: Switchboard) {
+    func heard(_ entry: Recorder.Entry) {
         position = entry.position
         for action in entry.actions {
             switch action {
             case .show(let agent):
-                desks[agent] = Desks.State(of: agent, in: switchboard).map { ($0, entry.position) }
+                desks[agent] = entry.position
                 mark(.desk, of: agent)
             case .record(let record):
                 missedDue = entry.position
                 if let agent = record.agent { todayDue[agent] = entry.position }
+            case .alert(let alert):
+                note(alert, entry)
             default:
                 break
             }
-        }
-    }
-
-    func changed(_ order: WorkOrder) {
-        let change = OrderChange(id: order.id, version: order.version, body: order.body, position: position)
-        changedOrders.removeAll { $0.id == order.id }
-        changedOrders.append(change)
-        if changedOrders.count > Self.mostChangedOrders { changedOrders.removeFirst() }
-        for (id, reader) in readers where reader.maySee(change) {
-            readers[id]?.orders.removeAll { $0.id == order.id }
-            readers[id]?.orders.append(change)
-            if reader.orders.count >= Self.mostChangedOrders { readers[id]?.orders.removeFirst() }
-            reader.wake.yield()
         }
     }
 
@@ -216,7 +231,11 @@ package actor Topics {
         var desk: (state: Desks.State, position: Int64)?
         var voice: VoiceOffer?
         var missed: (open: Int, position: Int64)?
+        var alerts: [AlertNote]
         var position: Int64
+        /// Of the order its page shows, who else has it open.
+        var viewing: (order: OrderID, others: [Viewer])?
+        var countsToday = false
     }
 
     /// What a reader has not been told; nil if it is closed.
@@ -230,14 +249,22 @@ package actor Topics {
         }
         guard let reader = readers[id] else { return nil }
         readers[id]?.pending = []
-        readers[id]?.orders = []
+        readers[id]?.ordersTold = changesBefore + changedOrders.count
+        let orders = orders(for: reader)
         let agent = reader.caller.person.agent
-        var desk = agent.flatMap { desks[$0] }
-        if desk == nil, let agent, reader.pending.contains(.desk) {
-            desk = Desks.State(of: agent, in: await switchboard.switchboard).map { ($0, position) }
+        var news = News(
+            topics: reader.pending, orders: orders, voice: agent.flatMap { voices[$0] }, missed: missed,
+            alerts: alerts, position: position)
+        if let shown = reader.viewing, reader.pending.contains(.viewing) {
+            news.viewing = (shown.order, othersViewing(with: reader))
         }
-        return News(
-            topics: reader.pending, orders: reader.orders, desk: desk, voice: agent.flatMap { voices[$0] },
-            missed: missed, position: position)
+        if let agent, reader.pending.contains(.desk) {
+            readers[id]?.countsToday = false
+            news.countsToday = reader.countsToday
+            // Looked at after its place in the journal, so that it is never older than it says.
+            let position = deskPosition(agent)
+            news.desk = await switchboard.read { Desks.State(of: agent, in: $0) }.map { ($0, position) }
+        }
+        return news
     }
 }

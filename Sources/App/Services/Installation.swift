@@ -17,14 +17,17 @@ package struct Installation: Sendable {
 
     /// Brings everything to the point where calls and pages can be served; `run` serves them.
     ///
-    /// - Parameter onListening: told the port of the pages and the address for calls, once both are open.
+    /// - Parameters:
+    ///   - teaching: makes a new dispatch model each night; nil makes none.
+    ///   - onListening: told the port of the pages and the address for calls, once both are open.
     package static func prepare(
-        _ configuration: ServeConfiguration, store: any Store, lock: DataLock, logger: Logger,
+        _ configuration: ServeConfiguration, store: any Store, lock: DataLock, teaching: TeachingProcess?,
+        logger: Logger,
         onListening: @escaping @Sendable (_ port: Int, _ sip: PeerAddress) async -> Void
     ) async throws -> Installation {
         let now: @Sendable () -> Moment = { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
         let directory = configuration.dataDirectory
-        let centre = try await store.centre() ?? .empty
+        let centre = try await store.centreVersion() ?? .none
 
         // The state of the world as the journal has it, and the rows of calls brought up to it.
         let journal = try await configuration.database.openJournal()
@@ -40,28 +43,36 @@ package struct Installation: Sendable {
         try vault.removeTemporaries()
         let keeper = RecordingKeeper(vault: vault, store: store, folder: recordings, logger: logger)
         let control = CallControl(
-            settings: callSettings(configuration, centre),
+            settings: callSettings(configuration, centre.centre),
             notices: notices(topics, switchboard, keeper: keeper, recordings: recordings),
             logger: logger, tell: { switchboard.tell($0) })
-        await switchboard.listen { entry, _ in
+        let finder = CallerFinder(store: store, logger: logger) { switchboard.tell($0) }
+        await switchboard.listen { entry in
             await control.perform(entry.actions)
             await projector.take(entry)
+            await finder.take(entry)
         }
 
         let media = try await MediaService.start(configuration, control: control, logger: logger)
         let sip = try await control.bind()
         await control.finishLeftRecordings()
 
+        let citizensKey = try KeyFile.citizens.read(dataDirectory: directory)
+        let catalogue = CurrentCatalogue(dataDirectory: directory)
+        let policies = CurrentPolicies()
+        try await policies.load(from: store)
         let application = try buildApplication(
             Dependencies(
                 store: store, switchboard: switchboard, topics: topics, voice: control, centre: centre,
+                policies: policies, catalogue: catalogue,
                 pages: configuration.pages, files: vault,
                 tls: configuration.certificate.flatMap { certificate in
                     configuration.certificateKey.map { .init(certificate: certificate, key: $0) }
                 },
                 host: configuration.listen.host, port: configuration.listen.port,
                 onListening: { await onListening($0, sip) },
-                now: now, metricsTokenDigest: configuration.metricsTokenDigest, logger: logger))
+                now: now, citizensKey: citizensKey,
+                metricsTokenDigest: configuration.metricsTokenDigest, logger: logger))
 
         // First of all events: the legs and timers of an earlier run are not there any more.
         // What was left over ends under the centre it began with, before a new one is taken up.
@@ -74,13 +85,24 @@ package struct Installation: Sendable {
         let indexer = SearchIndexer(store: store, logger: logger)
         let retention = RetentionService(store: store, keeper: keeper, wall: .china, now: now, logger: logger)
 
+        let deliveries = DeliveryService(
+            store: store, key: try KeyFile.webhook.read(dataDirectory: directory), citizensKey: citizensKey,
+            post: configuration.post, now: now, logger: logger)
+
+        let dispatchTeaching = teaching.map { process in
+            DispatchTeaching(
+                store: store, catalogue: catalogue, wall: .china, now: now, teach: { try await process.run() },
+                logger: logger)
+        }
+
         // Stopped in the opposite order: pages first, then calls, then the switchboard writes what they told it.
         let services: [any Service] = [
-            sealer, indexer, retention, keeper, projector, switchboard, media, control, application,
+            sealer, indexer, retention, deliveries, keeper, projector, finder, switchboard, media, control, application,
         ]
+        let all = services + (dispatchTeaching.map { [$0] } ?? [])
         let group = ServiceGroup(
             configuration: .init(
-                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                services: all.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         return Installation(voiceOff: media.whyOff, services: group, store: store, lock: lock)
     }
@@ -105,10 +127,8 @@ package struct Installation: Sendable {
                 trustedPeers: configuration.trunks + configuration.devices + phones),
             trunk: configuration.outbound,
             lines: centre.lines.map { .init(id: $0.id, number: $0.number, greeting: $0.greeting) },
-            devices: Dictionary(
-                centre.setup.agents.map { ($0.id, $0.device) }, uniquingKeysWith: { first, _ in first }),
             prompts: configuration.prompts,
-            announcements: AgentNumberAnnouncement(
+            announcements: Announcements(
                 prompts: configuration.prompts, cache: configuration.dataDirectory + "/announcements"),
             vanishedAfter: configuration.vanishedAfter,
             run: String(UInt32.random(in: .min ... .max), radix: 36))
@@ -149,8 +169,10 @@ extension CallControl: Voice {
     }
 }
 
-extension Centre {
+extension CentreVersion {
     /// What a first start knows: nothing can be called yet, but an administrator can sign in.
-    static let empty = Centre(
-        id: "main", name: "热线", englishName: "Hotline", lines: [], queues: [], bodies: [], sites: [], agents: [])
+    static let none = CentreVersion(
+        centre: Centre(
+            id: "main", name: "热线", englishName: "Hotline", lines: [], queues: [], bodies: [], sites: [], agents: []),
+        version: 0, at: Moment(milliseconds: 0), savedBy: nil)
 }

@@ -17,12 +17,22 @@ struct MediaService: Service {
         options.setMedia(configuration.mediaAddress)
         options.ports = configuration.mediaPorts
         options.recordingDirectory = options.dataDirectory + "/packets"
-        let process = RTPEngineProcess(options: options, logger: logger) { change in
-            switch change {
-            case .lost: await control.mediaLost()
-            case .back: await control.mediaBack()
-            }
+        if configuration.mediaEngine == .none {
+            let why = "media.engine is none, which is for measuring only"
+            logger.warning("calls have no sound", metadata: ["reason": "\(why)"])
+            await control.setMedia(
+                try MediaServer(
+                    client: .withoutMedia(), recordingDirectory: options.recordingDirectory, logger: logger))
+            return MediaService(whyOff: nil, process: nil)
         }
+        let process = RTPEngineProcess(
+            options: options, logger: logger,
+            onChange: { change in
+                switch change {
+                case .lost: await control.mediaLost()
+                case .back: await control.mediaBack()
+                }
+            }, onKey: { control.pressed($0) })
         do {
             let client = try await process.start()
             let media = try MediaServer(client: client, recordingDirectory: options.recordingDirectory, logger: logger)

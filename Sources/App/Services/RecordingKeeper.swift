@@ -13,8 +13,6 @@ actor RecordingKeeper: Service {
     private let logger: Logger
     /// Paths that are being kept.
     private var working: Set<String> = []
-    /// Nothing is taken in meanwhile: what is in the vault and on no call yet would look like what no call has.
-    private var isSweeping = false
     /// Reading and encrypting an hour's recording takes a second; not on an event loop.
     private let queue = DispatchQueue(label: "hotline.vault", qos: .utility)
 
@@ -28,8 +26,12 @@ actor RecordingKeeper: Service {
     /// - Parameter path: below the folder.
     func keep(_ path: String, of call: CallID) async {
         // It is taken in within ten seconds, if not now.
-        guard !isSweeping, working.insert(path).inserted else { return }
-        defer { working.remove(path) }
+        guard !working.contains(path), vault.turns.beginKeeping() else { return }
+        working.insert(path)
+        defer {
+            working.remove(path)
+            vault.turns.endKeeping()
+        }
         let whole = folder + "/" + path
         do {
             let digest = try await offLoop { try $0.keep(contentsOf: whole) }.text
@@ -75,16 +77,16 @@ actor RecordingKeeper: Service {
         }
     }
 
-    /// Removes files that no call has: their recordings were removed. Returns how many.
+    /// Removes files that no call or order has: they were removed there. Returns how many.
     func sweep() async throws -> Int {
-        isSweeping = true
-        defer { isSweeping = false }
-        while !working.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+        vault.turns.beginSweeping()
+        defer { vault.turns.endSweeping() }
+        while vault.turns.isKeeping { try await Task.sleep(for: .milliseconds(50)) }
         let all = try await offLoop { vault in try vault.all().map { try $0.get() } }
         var removed = 0
         for start in stride(from: 0, to: all.count, by: Self.sweptTogether) {
             let some = all[start..<min(start + Self.sweptTogether, all.count)].map(\.text)
-            let wanted = try await store.recordings(among: some)
+            let wanted = try await store.filesInUse(among: some)
             for text in some where !wanted.contains(text) {
                 guard let digest = FileDigest(text) else { continue }
                 try await offLoop { try $0.remove(digest) }

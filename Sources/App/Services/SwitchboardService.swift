@@ -18,9 +18,13 @@ package actor SwitchboardService: Service {
     /// Whoever asked for an event and waits to hear that it is in the journal, by its position.
     private var waiting: [Int64: CheckedContinuation<Void, any Error>] = [:]
     private var timers: [TimerID: Task<Void, Never>] = [:]
-    private var listeners: [@Sendable (Recorder.Entry, Switchboard) async -> Void] = []
+    private var listeners: [@Sendable (Recorder.Entry) async -> Void] = []
+    /// When each event that is not in the journal yet reached us, by its position.
+    private var reached: [Int64: ContinuousClock.Instant] = [:]
+    package nonisolated let offerTimes = OfferTimes()
     private var lastSnapshot: Int64
     private var isWriting = false
+    private var isKeepingSnapshot = false
     private var isStopping = false
     private var hasGivenUp = false
 
@@ -34,8 +38,8 @@ package actor SwitchboardService: Service {
     private static let triesWhenStopping = 25
 
     private enum Message: Sendable {
-        case fact(Event)
-        case request(Event, CheckedContinuation<Void, any Error>)
+        case fact(Event, ContinuousClock.Instant)
+        case request(Event, ContinuousClock.Instant, CheckedContinuation<Void, any Error>)
     }
 
     /// Builds the state from the newest snapshot and the journal's rows after it.
@@ -57,25 +61,28 @@ package actor SwitchboardService: Service {
         (inbox, inboxEnd) = AsyncStream.makeStream(of: Message.self)
     }
 
-    /// What is so now. Actions of the newest events may still wait for the journal.
-    package var switchboard: Switchboard { recorder.switchboard }
+    /// Looks at what is so now; actions of the newest events may still wait for the journal. Take out what is small: a
+    /// switchboard that somebody keeps is copied, all its agents and callers, by the next event.
+    package func read<Value: Sendable>(_ look: @Sendable (Switchboard) -> Value) -> Value { look(recorder.switchboard) }
     package var position: Int64 { recorder.position }
 
     /// Adds one who is told of every event after the journal has it, in order. It carries out actions or shows them; a slow one
     /// delays the next batch, so it must not wait for anything but memory.
-    package func listen(_ listener: @escaping @Sendable (Recorder.Entry, Switchboard) async -> Void) {
+    package func listen(_ listener: @escaping @Sendable (Recorder.Entry) async -> Void) {
         listeners.append(listener)
     }
 
     /// Reports a fact. Returns at once; facts are handled in the order they are told.
     package nonisolated func tell(_ event: Event) {
-        inboxEnd.yield(.fact(event))
+        inboxEnd.yield(.fact(event, .now))
     }
 
     /// Makes a request; returns when it is in the journal, or throws the `SwitchboardRefusal`.
-    package nonisolated func ask(_ event: Event) async throws {
+    ///
+    /// - Parameter reached: when it came to this program, for the figures.
+    package nonisolated func ask(_ event: Event, reached: ContinuousClock.Instant = .now) async throws {
         try await withCheckedThrowingContinuation { continuation in
-            if case .terminated = inboxEnd.yield(.request(event, continuation)) {
+            if case .terminated = inboxEnd.yield(.request(event, reached, continuation)) {
                 continuation.resume(throwing: CancellationError())
             }
         }
@@ -92,8 +99,8 @@ package actor SwitchboardService: Service {
                 Task { await self.beginStopping() }
             }
         }
-        for timer in timers.values { timer.cancel() }
         while recorder.hasUnwritten, !hasGivenUp { await writeBatches() }
+        for timer in timers.values { timer.cancel() }
         guard !hasGivenUp else { return }
         try await journal.keepSnapshot(recorder.switchboard, position: recorder.position, at: recorder.last)
         try await journal.close()
@@ -118,16 +125,18 @@ package actor SwitchboardService: Service {
 
     private func receive(_ message: Message) {
         switch message {
-        case .fact(let event):
+        case .fact(let event, let instant):
             do {
                 try recorder.receive(event, at: now())
+                reached[recorder.position] = instant
             } catch {
                 // A phone that answers an offer which has just gone elsewhere; its leg is ended by Telephony.
                 logger.debug("a fact came too late", metadata: ["refusal": "\(error)"])
             }
-        case .request(let event, let continuation):
+        case .request(let event, let instant, let continuation):
             do {
                 try recorder.receive(event, at: now())
+                reached[recorder.position] = instant
                 waiting[recorder.position] = continuation
             } catch {
                 continuation.resume(throwing: error)
@@ -137,27 +146,35 @@ package actor SwitchboardService: Service {
 
     private func writeBatches() async {
         isWriting = true
-        defer { isWriting = false }
         while let batch = recorder.batchToWrite() {
-            guard await write(batch) else { return giveUp() }
+            guard await write(batch) else {
+                isWriting = false
+                return giveUp()
+            }
             for entry in recorder.written() { await release(entry) }
-            await keepSnapshotIfDue()
         }
+        isWriting = false
+        // Whatever comes from here on is written by another: making the text of a large centre takes longer than a caller should
+        // wait.
+        await keepSnapshotIfDue()
     }
 
     /// Writes until it succeeds. The batch is bounded by the calls there can be, for new ones are turned away meanwhile.
-    /// False only when we are stopping and it cannot be written still: what it held is then as lost as in a crash.
+    /// False only when we are stopping and it cannot be written still, or are cancelled, when neither a journal nor a pause
+    /// works any more: what it held is then as lost as in a crash.
     private func write(_ batch: [Recorder.Entry]) async -> Bool {
         var tries = 0
         while true {
             do {
+                let began = ContinuousClock.now
                 try await journal.append(batch)
+                offerTimes.written.note(began.duration(to: .now))
                 if !isJournalAvailable { logger.notice("the journal can be written again") }
                 isJournalAvailable = true
                 return true
             } catch {
                 tries += 1
-                if isStopping, tries > Self.triesWhenStopping { return false }
+                if Task.isCancelled || (isStopping && tries > Self.triesWhenStopping) { return false }
                 if isJournalAvailable {
                     logger.error(
                         "the journal cannot be written; new calls are turned away", metadata: ["error": "\(error)"])
@@ -176,14 +193,18 @@ package actor SwitchboardService: Service {
     }
 
     private func release(_ entry: Recorder.Entry) async {
+        let instant = reached.removeValue(forKey: entry.position)
         for action in entry.actions {
             switch action {
+            case .ring(let offer) where offer.device == .browser:
+                if let instant { offerTimes.made(offer.id, since: instant) }
+            case .withdraw(let offer): offerTimes.isOver(offer.id)
             case .startTimer(let timer, let seconds): start(timer, seconds: seconds)
             case .cancelTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
             default: break
             }
         }
-        for listener in listeners { await listener(entry, recorder.switchboard) }
+        for listener in listeners { await listener(entry) }
         waiting.removeValue(forKey: entry.position)?.resume()
     }
 
@@ -204,7 +225,11 @@ package actor SwitchboardService: Service {
     private func keepSnapshotIfDue() async {
         // Only when the state holds nothing that the journal has not: the position would promise too much.
         let position = recorder.position
-        guard position - lastSnapshot >= Self.rowsBetweenSnapshots, !recorder.hasUnwritten else { return }
+        guard !isKeepingSnapshot, position - lastSnapshot >= Self.rowsBetweenSnapshots, !recorder.hasUnwritten else {
+            return
+        }
+        isKeepingSnapshot = true
+        defer { isKeepingSnapshot = false }
         lastSnapshot = position
         do {
             try await journal.keepSnapshot(recorder.switchboard, position: position, at: recorder.last)

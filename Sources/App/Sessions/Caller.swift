@@ -27,17 +27,17 @@ struct Caller: Sendable {
     func maySee(_ order: WorkOrder) -> Bool {
         guard may(.readOrders) else { return false }
         guard person.role == .officer else { return true }
-        return person.body != nil && order.body == person.body
+        return person.body.map(order.bodies.contains) ?? false
     }
 
-    /// A citizen may ask that her name be kept from all but those who need it: who took it down, who leads the shift, and
-    /// the body that handles it.
+    /// A citizen may ask that her name be kept from all but who took it down and who leads the shift; the
+    /// body that handles it is not told (GB/T 33358-2016).
     func maySeeCitizen(of order: WorkOrder) -> Bool {
         guard order.fields.confidential else { return true }
         switch person.role {
-        case .agent: return order.takenBy == person.id
+        case .agent: return order.takenBy ?? person.id == person.id
         case .leader: return true
-        case .officer: return person.body != nil && order.body == person.body
+        case .officer: return false
         case .director, .administrator: return false
         }
     }

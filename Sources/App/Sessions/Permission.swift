@@ -9,10 +9,16 @@ package enum Permission: String, Sendable, CaseIterable {
     case readOrders = "orders.read"
     case writeOrders = "orders.write"
     case handleOrders = "orders.handle"
+    /// Says what only a body can: that an order is not for it, and what came of its own part.
+    case speakForBody = "orders.speakForBody"
     case followUp = "orders.followUp"
+    /// Rules on disputes, grants extensions, supervises, has orders done again.
+    case superviseOrders = "orders.supervise"
     case viewPhones = "phones.view"
     case board
     case reports
+    /// Queues, skills, rules, takeovers, and the state of agents.
+    case routing
 }
 
 extension Role {
@@ -22,13 +28,13 @@ extension Role {
         case .agent:
             [.desk, .readCalls, .handleMissed, .readOrders, .writeOrders, .followUp, .viewPhones, .board]
         case .leader:
-            Role.agent.permissions + [.playRecordings, .handleOrders, .reports]
+            Role.agent.permissions + [.playRecordings, .handleOrders, .superviseOrders, .reports, .routing]
         case .officer:
-            [.readOrders, .handleOrders, .viewPhones]
+            [.readOrders, .handleOrders, .speakForBody, .viewPhones]
         case .director:
             [.board, .reports, .readCalls, .readOrders]
         case .administrator:
-            [.board, .reports, .readCalls, .playRecordings, .readOrders]
+            [.board, .reports, .readCalls, .playRecordings, .readOrders, .routing]
         }
     }
 }

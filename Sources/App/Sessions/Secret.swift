@@ -3,7 +3,7 @@ import Foundation
 import Storage
 
 /// Random tokens, and how they are compared and kept.
-enum Secret {
+package enum Secret {
     /// 256 bits from the system's generator, in hexadecimal.
     static func token() -> String {
         var generator = SystemRandomNumberGenerator()
@@ -14,7 +14,7 @@ enum Secret {
     }
 
     /// SHA-256 in hexadecimal: what the database holds instead of the thing itself.
-    static func digest(_ text: String) -> String {
+    package static func digest(_ text: String) -> String {
         SHA256.hash(data: Data(text.utf8)).hexadecimal
     }
 

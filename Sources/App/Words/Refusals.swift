@@ -18,59 +18,6 @@ extension Problem {
         }
     }
 
-    init(_ refusal: WorkOrder.Refusal) {
-        switch refusal {
-        case .wrongState(let state, _):
-            self.init(
-                .conflict, .wrongState,
-                Sentence(
-                    "工单现在是“\(state.words.zh)”，不能这样办理，请刷新后查看。",
-                    "The order is now \(state.words.en), so this cannot be done; reload it and look again."))
-        case .staleVersion:
-            self.init(
-                .conflict, .staleVersion,
-                Sentence("工单刚被他人修改，请刷新后再办理。", "Someone has just changed the order; reload it and try again."))
-        case .notYours:
-            self.init(
-                .forbidden, .notAllowed,
-                Sentence(
-                    "这张工单由他人受理，请交给受理人或班长办理。",
-                    "Somebody else took this order; ask her or the shift leader to do this."))
-        case .anotherBodys:
-            self.init(.notFound, .notFound, Problem.notFound.message)
-        case .notReadBack:
-            self = .invalid([FieldProblem(field: "readBack", message: .notAgreed)])
-        case .missing(let fields):
-            self = .invalid(fields.map { FieldProblem(field: $0.rawValue, message: .absent) })
-        case .tooLong(let field, let limit):
-            self = .invalid([FieldProblem(field: field.rawValue, message: .tooLong(limit))])
-        case .badPhone:
-            self = .invalid([FieldProblem(field: "phone", message: Schema.Form.telephone.wanted)])
-        case .unknownUrgency:
-            self = .invalid([
-                FieldProblem(
-                    field: "urgency",
-                    message: Sentence("现行办理规则没有这个紧急程度，请另选。", "The rules in force have no such urgency; choose another.")
-                )
-            ])
-        case .unknownBody:
-            self = .invalid([
-                FieldProblem(
-                    field: "body", message: Sentence("没有这个承办单位，请另选。", "There is no such body; choose another."))
-            ])
-        case .badSatisfaction:
-            self = .invalid([FieldProblem(field: "satisfaction", message: .outside(1...5))])
-        case .verdictWithoutContact:
-            self = .invalid([
-                FieldProblem(
-                    field: "reached",
-                    message: Sentence(
-                        "没有联系上来电人，不能填写满意度和是否解决。",
-                        "The citizen was not reached, so there is no verdict to record; leave it empty."))
-            ])
-        }
-    }
-
     init(_ refusal: SwitchboardRefusal) {
         switch refusal {
         case .unknownAgent:
@@ -96,6 +43,33 @@ extension Problem {
             self.init(
                 .conflict, .unknownLine,
                 Sentence("这条热线已停用，请联系管理员。", "This line is no longer in use; ask the administrator."))
+        case .notInWrapUp:
+            self.init(
+                .conflict, .notInWrapUp, Sentence("现在不在话后整理中。", "There is no wrap-up to extend now."))
+        case .notWaiting:
+            self.init(
+                .conflict, .notWaiting, Sentence("来电人已不在排队。", "The caller is no longer waiting."))
+        case .callbackImpossible:
+            self.init(
+                .conflict, .callbackImpossible,
+                Sentence("预约回拨已满，或该号码已在等候回拨。", "No more calls back can be promised, or this number waits for one."))
+        case .unknownTakeover:
+            self.init(
+                .conflict, .unknownTakeover, Sentence("没有这条话务迁移指令。", "There is no such takeover."))
+        case .takeoverOver:
+            self.init(
+                .conflict, .takeoverOver,
+                Sentence("这条话务迁移指令已批准或已结束。", "This takeover was approved or ended already."))
+        case .approvalByAnother:
+            self.init(
+                .conflict, .approvalByAnother,
+                Sentence("下达指令的人不能自己批准，请由另一位负责人批准。", "Who gives the command may not approve it; ask another leader."))
+        case .takeoverImpossible:
+            self.init(
+                .conflict, .takeoverImpossible,
+                Sentence(
+                    "比例应为1%至100%，接管队列必须属于另一个受理中心。",
+                    "The percentage is 1 to 100, and the queue must belong to another centre."))
         }
     }
 
@@ -109,8 +83,36 @@ extension Problem {
             self.init(.conflict, .agentTaken, Sentence("这个工号已有人使用，请另选。", "This agent number is taken; choose another."))
         case .alreadyDone:
             self.init(.conflict, .alreadyDone, Sentence("已由他人处理。", "Somebody has already dealt with this."))
+        case .tooMany:
+            self.init(
+                .conflict, .tooManyFiles,
+                Sentence(
+                    "这件工单的附件已达 \(Attachment.most) 个，不能再加。",
+                    "This order has \(Attachment.most) files already; no more can be added."))
+        case .stale:
+            self.init(
+                .conflict, .staleVersion,
+                Sentence(
+                    "调度设置刚被他人修改，请重新载入后再改。", "Somebody has just changed the routing; reload it and change it again."))
         }
     }
+
+    /// Doors that stand open to everyone.
+    static let wrongCode = Problem(
+        .unauthorized, .wrongCode,
+        Sentence("工单编号或查询码不对，请核对后重试。", "The number or the code is wrong; check both and try again."))
+    static let webClosed = Problem(
+        .notFound, .webClosed,
+        Sentence("网上受理没有开通，请拨打热线电话。", "This hotline takes nothing over the web; please call it."))
+    static let tooBusy = Problem(
+        .serviceUnavailable, .tooBusy,
+        Sentence("现在上传的人较多，请稍候再试。", "Many people are sending files just now; try again in a moment."),
+        headers: [.retryAfter: "10"])
+    static let badFile = Problem(
+        .unprocessableContent, .badFile,
+        Sentence(
+            "只接收完整的 JPEG、PNG、WebP 图片或 PDF 文件，请换一个文件。",
+            "Only whole JPEG, PNG or WebP pictures and PDF files are taken; choose another file."))
 
     init(_ refusal: VoiceRefusal) {
         switch refusal {
@@ -204,9 +206,14 @@ extension WorkOrder.State {
         case .draft: Sentence("草稿", "a draft")
         case .dispatched: Sentence("已派单", "dispatched")
         case .signed: Sentence("已签收", "signed for")
+        case .disputed: Sentence("异议协调中", "disputed")
+        case .returned: Sentence("已退单", "sent back")
         case .answered: Sentence("已答复", "answered")
         case .closed: Sentence("已办结", "closed")
+        case .reviewing: Sentence("回访复核中", "under review")
         case .followedUp: Sentence("已回访", "followed up")
+        case .archived: Sentence("已归档", "put away")
+        case .merged: Sentence("已并单", "merged")
         case .discarded: Sentence("已作废", "discarded")
         }
     }

@@ -62,11 +62,11 @@ package struct LocalDay: Hashable, Comparable, Sendable, Codable, CustomStringCo
     package var month: Int { civil.month }
     package var day: Int { civil.day }
 
-    /// Saturday or Sunday. Day 0 was a Thursday.
-    package var isWeekend: Bool {
-        let weekday = ((number % 7) + 7 + 4) % 7  // 0 is Sunday
-        return weekday == 0 || weekday == 6
-    }
+    /// 0 is Monday, 6 Sunday. Day 0 was a Thursday.
+    package var weekday: Int { ((number % 7) + 7 + 3) % 7 }
+
+    /// Saturday or Sunday.
+    package var isWeekend: Bool { weekday >= 5 }
 
     package var next: LocalDay { LocalDay(number: number + 1) }
     package var previous: LocalDay { LocalDay(number: number - 1) }
@@ -86,45 +86,7 @@ package struct LocalDay: Hashable, Comparable, Sendable, Codable, CustomStringCo
     }
 }
 
-/// Wall-clock time at a fixed distance from UTC: China has kept one, +8 h without summer time, since 1991.
-package struct WallClock: Hashable, Sendable, Codable {
-    package let utcOffsetSeconds: Int
-
-    package init(utcOffsetSeconds: Int) {
-        self.utcOffsetSeconds = utcOffsetSeconds
-    }
-
-    package static let china = WallClock(utcOffsetSeconds: 8 * 3600)
-
-    package func day(of moment: Moment) -> LocalDay {
-        LocalDay(number: Int(floorDivide(localMilliseconds(moment), by: 86_400_000)))
-    }
-
-    /// The first millisecond of a day.
-    package func start(of day: LocalDay) -> Moment {
-        Moment(milliseconds: (Int64(day.number) * 86_400 - Int64(utcOffsetSeconds)) * 1000)
-    }
-
-    /// 23:59:59 of a day: the last second in which a promise "by that day" is kept.
-    package func lastSecond(of day: LocalDay) -> Moment {
-        start(of: day.next).adding(seconds: -1)
-    }
-
-    /// `2026-11-22 14:05:09`.
-    package func text(_ moment: Moment) -> String {
-        let local = localMilliseconds(moment)
-        let day = floorDivide(local, by: 86_400_000)
-        let second = Int((local - day * 86_400_000) / 1000)
-        let time = [second / 3600, second / 60 % 60, second % 60].map { padded($0, 2) }.joined(separator: ":")
-        return "\(LocalDay(number: Int(day))) \(time)"
-    }
-
-    private func localMilliseconds(_ moment: Moment) -> Int64 {
-        moment.milliseconds + Int64(utcOffsetSeconds) * 1000
-    }
-}
-
-private func floorDivide(_ value: Int64, by divisor: Int64) -> Int64 {
+func floorDivide(_ value: Int64, by divisor: Int64) -> Int64 {
     value >= 0 ? value / divisor : (value - divisor + 1) / divisor
 }
 

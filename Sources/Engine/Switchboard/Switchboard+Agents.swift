@@ -1,17 +1,41 @@
 extension Switchboard {
-    mutating func signIn(_ id: AgentID, _ site: SiteID, _ step: inout Step) throws(SwitchboardRefusal) {
+    mutating func signIn(
+        _ id: AgentID, _ site: SiteID, _ device: Device?, _ step: inout Step
+    ) throws(SwitchboardRefusal) {
         guard let agent = agents[id] else { throw .unknownAgent }
+        let device = device ?? agent.profile.device
+        // A call or a ringing phone stays where it is.
+        guard device == agent.device || agent.call == nil else { throw .agentBusy }
         agents[id]!.site = site
-        step.touched.append(id)
+        step.touch(id)
+        if device != agent.device { change(id, to: device, &step) }
         // Signing in again, from another seat or after a lost connection, changes the seat and nothing else.
-        if !agent.isSignedIn { enter(id, .onBreak(.asked), &step) }
+        if !agent.isSignedIn {
+            agents[id]!.misses = 0
+            agents[id]!.callsTaken = 0
+            enter(id, .onBreak(.asked(nil)), &step)
+        }
         if !agents[id]!.reachable { startLeaving(id, &step) }
     }
 
-    mutating func signOut(_ id: AgentID, _ step: inout Step) throws(SwitchboardRefusal) {
+    /// Another seat has another phone.
+    private mutating func change(_ id: AgentID, to device: Device, _ step: inout Step) {
+        if case .offered(_, let call) = agents[id]!.state {
+            takeBack(call, &step)
+            enter(id, .ready, &step)
+        }
+        agents[id]!.device = device
+        if device.isAlwaysReachable { becameReachable(id, &step) } else { becameUnreachable(id, &step) }
+    }
+
+    /// - Parameter byLeader: she may be signed out in the middle of a call; then after it.
+    mutating func signOut(_ id: AgentID, byLeader: Bool, _ step: inout Step) throws(SwitchboardRefusal) {
         guard let agent = agents[id] else { throw .unknownAgent }
         switch agent.state {
         case .offline: return
+        case .onCall where byLeader:
+            agents[id]!.afterCall = .offline
+            step.touch(id)
         case .onCall: throw .agentBusy
         case .offered, .ready, .wrapUp, .onBreak: leave(id, &step)
         }
@@ -24,6 +48,8 @@ extension Switchboard {
         enter(id, .offline, &step)
         agents[id]!.site = nil
         agents[id]!.afterCall = nil
+        agents[id]!.device = agents[id]!.profile.device
+        if agents[id]!.device.isAlwaysReachable { agents[id]!.reachable = true }
         step.act(.cancelTimer(.lost(id)))
         step.act(.cancelTimer(.gone(id)))
     }
@@ -32,20 +58,23 @@ extension Switchboard {
         if case .onCall = agent.state { true } else { false }
     }
 
-    mutating func ask(_ id: AgentID, _ asked: Agent.AskedState, _ step: inout Step) throws(SwitchboardRefusal) {
+    mutating func ask(
+        _ id: AgentID, _ asked: Agent.AskedState, _ pause: BreakID?, _ step: inout Step
+    ) throws(SwitchboardRefusal) {
         guard let agent = agents[id] else { throw .unknownAgent }
         switch agent.state {
         case .offline:
             throw .notSignedIn
         case .onCall:
             agents[id]!.afterCall = asked
-            step.touched.append(id)
+            agents[id]!.afterCallPause = pause
+            step.touch(id)
         case .offered where asked == .ready:
             break
         case .ready, .offered, .wrapUp, .onBreak:
             if asked == .ready, case .ready = agent.state { break }
             letGo(id, &step)
-            become(asked, id, &step)
+            become(asked, pause, id, &step)
         }
     }
 
@@ -54,32 +83,44 @@ extension Switchboard {
         switch agents[id]!.state {
         case .offered(_, let call): takeBack(call, &step)
         case .wrapUp(let call): countWrapUp(id, call, &step)
+        case .onBreak(.paused): step.act(.cancelTimer(.paused(id)))
         case .offline, .ready, .onCall, .onBreak: break
         }
     }
 
-    private mutating func become(_ asked: Agent.AskedState, _ id: AgentID, _ step: inout Step) {
+    private mutating func become(_ asked: Agent.AskedState, _ pause: BreakID?, _ id: AgentID, _ step: inout Step) {
         agents[id]!.afterCall = nil
+        agents[id]!.afterCallPause = nil
         switch asked {
         case .ready:
             agents[id]!.idleSince = step.now
             enter(id, .ready, &step)
-        case .onBreak:
-            enter(id, .onBreak(.asked), &step)
+        case .onBreak: enter(id, .onBreak(.asked(pause)), &step)
+        case .offline:
+            // Whatever she did is over; nobody leaves in the middle of a call.
+            enter(id, .onBreak(.asked(nil)), &step)
+            leave(id, &step)
         }
+    }
+
+    /// What she asked for during the call, else ready.
+    mutating func free(_ id: AgentID, _ step: inout Step) {
+        become(agents[id]!.afterCall ?? .ready, agents[id]!.afterCallPause, id, &step)
+    }
+
+    mutating func endPause(_ id: AgentID, _ step: inout Step) {
+        guard agents[id]?.state == .onBreak(.paused) else { return }
+        agents[id]!.idleSince = step.now
+        enter(id, .ready, &step)
     }
 
     /// The one place where an agent's state changes.
     mutating func enter(_ id: AgentID, _ state: Agent.State, _ step: inout Step) {
-        if agents[id]!.state == .ready { idle.removeAll { $0 == id } }
+        if agents[id]!.isFree { lanes.setBusy(agents.index(forKey: id)!) }
         agents[id]!.state = state
         agents[id]!.since = step.now
-        if state == .ready {
-            let since = agents[id]!.idleSince
-            let place = idle.firstIndex { agents[$0]!.idleSince > since } ?? idle.endIndex
-            idle.insert(id, at: place)
-        }
-        step.touched.append(id)
+        if agents[id]!.isFree { step.freed.append(id) }
+        step.touch(id)
     }
 
     // MARK: Wrap-up
@@ -101,7 +142,7 @@ extension Switchboard {
 
     /// The most patient of her queues decides, so that no queue cuts short what another grants.
     private func wrapUpLimit(of id: AgentID) -> Int? {
-        let limits = setup.queues.filter { agents[id]!.profile.queues.contains($0.id) }.map(\.wrapUpLimitSeconds)
+        let limits = agents[id]!.profile.queues.compactMap { queues[$0.queue] }.map(\.wrapUpLimitSeconds)
         guard !limits.isEmpty, !limits.contains(nil) else { return nil }
         return limits.compactMap { $0 }.max()
     }
@@ -109,7 +150,14 @@ extension Switchboard {
     mutating func endWrapUp(_ id: AgentID, of call: CallID, _ step: inout Step) {
         guard let agent = agents[id], agent.state == .wrapUp(call) else { return }
         countWrapUp(id, call, &step)
-        become(agent.afterCall ?? .ready, id, &step)
+        free(id, &step)
+    }
+
+    mutating func extendWrapUp(_ id: AgentID, _ step: inout Step) throws(SwitchboardRefusal) {
+        guard let agent = agents[id] else { throw .unknownAgent }
+        guard case .wrapUp(let call) = agent.state else { throw .notInWrapUp }
+        step.act(.cancelTimer(.wrapUp(id, call)))
+        startWrapUpTimer(id, call, &step)
     }
 
     /// The call's row gains its wrap-up time. The call itself is over, so the row is kept with the agent's state until
@@ -128,13 +176,15 @@ extension Switchboard {
         agents[id]!.reachable = true
         step.act(.cancelTimer(.lost(id)))
         step.act(.cancelTimer(.gone(id)))
-        step.touched.append(id)
+        if agents[id]!.isFree { step.freed.append(id) }
+        step.touch(id)
     }
 
     mutating func becameUnreachable(_ id: AgentID, _ step: inout Step) {
-        guard let agent = agents[id], agent.profile.device == .browser else { return }
+        guard let agent = agents[id], agent.device == .browser else { return }
+        if agent.isFree { lanes.setBusy(agents.index(forKey: id)!) }
         agents[id]!.reachable = false
-        step.touched.append(id)
+        step.touch(id)
         guard agent.isSignedIn else { return }
         if case .offered(_, let call) = agent.state {
             takeBack(call, &step)

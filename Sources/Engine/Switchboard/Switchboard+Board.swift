@@ -16,6 +16,14 @@ extension Switchboard {
         }
     }
 
+    /// Who was promised to be called back, in the order of coming; and each one's place among all who wait where he does.
+    package var callbacksInOrder: [(call: Call, place: Int?)] {
+        callsInOrder.filter { $0.callback != nil }.map { call in
+            guard call.phase == .waiting, let route = call.route else { return (call, nil) }
+            return (call, lanes.countBefore(call.waiting!, in: route.queue) + 1)
+        }
+    }
+
     package var board: Board {
         var board = Board()
         for agent in agents.values where agent.isSignedIn {
@@ -29,15 +37,16 @@ extension Switchboard {
             }
         }
         board.lines = setup.lines.map { Board.Waiting(line: $0.id) }
+        let places = Dictionary(setup.lines.enumerated().map { ($1.id, $0) }) { first, _ in first }
         for call in calls.values {
-            guard let index = board.lines.firstIndex(where: { $0.line == call.record.line }) else { continue }
+            guard let index = places[call.record.line] else { continue }
             switch call.phase {
             case .waiting, .offered:
                 board.lines[index].waiting += 1
                 if let queued = call.record.queuedAt {
                     board.lines[index].since = min(board.lines[index].since ?? queued, queued)
                 }
-            case .greeting, .connecting, .dialling, .talking: break
+            case .greeting, .resting, .leaving, .connecting, .dialling, .talking: break
             }
         }
         return board

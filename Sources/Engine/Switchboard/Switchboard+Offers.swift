@@ -1,51 +1,68 @@
+/// One caller presented to one agent, until she takes him or it comes to nothing.
 extension Switchboard {
-    /// Gives waiting callers to idle agents until no pair is left: the caller who has waited longest among those somebody
-    /// can serve, to the agent of that queue who has been idle longest.
+    /// Brings together whoever has just become free and whoever has just come to wait. Before the event no agent was idle whom a
+    /// caller waited for, so no other pair can be missing.
     mutating func takeOffers(_ step: inout Step) {
-        while let (call, agent) = nextPair() {
-            offer(call, to: agent, &step)
-        }
-    }
-
-    private func nextPair() -> (CallID, AgentID)? {
-        guard !idle.isEmpty else { return nil }
-        let heads = waiting.compactMap { queue, calls in calls.first.map { (queue: queue, call: $0) } }
-            .sorted { self.calls[$0.call]!.position < self.calls[$1.call]!.position }
-        for head in heads {
-            let agent = idle.first { id in
-                agents[id]!.reachable && agents[id]!.profile.queues.contains(head.queue)
+        let freed = step.freed
+        for agent in freed {
+            guard let known = agents[agent], known.isFree, let place = agents.index(forKey: agent) else { continue }
+            if let call = lanes.nextCall(for: place) {
+                offer(call, to: agent, &step)
+            } else {
+                lanes.setIdle(place, since: known.idleSince, callsTaken: known.callsTaken)
             }
-            if let agent { return (head.call, agent) }
         }
-        return nil
+        let came = step.came
+        for call in came where calls[call]?.phase == .waiting {
+            guard let place = lanes.nextAgent(for: calls[call]!.route!.lane) else { continue }
+            offer(call, to: agents.keys[place], &step)
+        }
     }
 
     private mutating func offer(_ id: CallID, to agent: AgentID, _ step: inout Step) {
-        let queue = queue(of: calls[id]!.record.line)!
-        waiting[queue.id]!.removeAll { $0 == id }
+        leaveLane(id)
         calls[id]!.offers += 1
+        let call = calls[id]!
+        let seconds = queues[call.route!.queue]!.offerSeconds
         let offer = Offer(
-            id: OfferID("\(id)-\(calls[id]!.offers)"), call: id, agent: agent, madeAt: step.now,
-            expiresAt: step.now.adding(seconds: Int64(queue.offerSeconds)))
-        calls[id]!.phase = .offered(offer)
+            id: OfferID("\(id)-\(call.offers)"), call: id, line: call.record.line, agent: agent,
+            device: agents[agent]!.device,
+            madeAt: step.now, expiresAt: step.now.adding(seconds: Int64(seconds)), isCallback: call.callback != nil)
+        setPhase(id, .offered(offer))
         enter(agent, .offered(offer.id, id), &step)
         step.act(.ring(offer))
-        step.act(.startTimer(.offer(offer.id), seconds: queue.offerSeconds))
+        step.act(.startTimer(.offer(offer.id), seconds: seconds))
     }
 
     mutating func accept(_ id: OfferID, _ agent: AgentID, _ step: inout Step) throws(SwitchboardRefusal) {
         guard let known = agents[agent] else { throw .unknownAgent }
         guard case .offered(id, let call) = known.state else { throw .offerGone }
         step.act(.cancelTimer(.offer(id)))
-        calls[call]!.phase = .connecting(agent)
+        cancelTimers(of: call, &step)
+        noteServed(call, step.now)
+        agents[agent]!.misses = 0
+        agents[agent]!.callsTaken += 1
         enter(agent, .onCall(call), &step)
-        step.act(.connect(call, agent))
+        if let callback = calls[call]!.callback {
+            setPhase(call, .dialling(agent))
+            step.act(.dial(call, agent, calls[call]!.record.line, number: callback.number, device: known.device))
+        } else {
+            setPhase(call, .connecting(agent))
+            step.act(.connect(call, agent))
+        }
+    }
+
+    private mutating func noteServed(_ id: CallID, _ now: Moment) {
+        guard let route = calls[id]?.route, let since = calls[id]?.record.queuedAt, calls[id]?.callback == nil else {
+            return
+        }
+        lastWaitMs[route.queue] = now.milliseconds(since: since)
     }
 
     mutating func expireOffer(_ id: OfferID, _ step: inout Step) {
         guard let offer = standing(id) else { return }
         takeBack(offer.call, &step)
-        enter(offer.agent, .onBreak(.missedOffer), &step)
+        miss(offer.agent, &step)
     }
 
     mutating func failOffer(_ id: OfferID, _ reason: EndReason, _ step: inout Step) {
@@ -53,16 +70,31 @@ extension Switchboard {
         if reason == .mediaFailed { return end(offer.call, reason, &step) }
         takeBack(offer.call, &step)
         switch reason {
-        case .declined, .noAnswer, .busy: enter(offer.agent, .onBreak(.missedOffer), &step)
+        case .declined, .noAnswer, .busy: miss(offer.agent, &step)
         default: enter(offer.agent, .onBreak(.unreachable), &step)
         }
     }
 
+    /// An offer's name begins with its call's.
     private func standing(_ id: OfferID) -> Offer? {
-        for agent in agents.values {
-            if case .offered(id, let call) = agent.state, case .offered(let offer) = calls[call]?.phase { return offer }
+        guard let dash = id.text.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
+        guard case .offered(let offer) = calls[CallID(String(id.text[..<dash]))]?.phase, offer.id == id else {
+            return nil
         }
-        return nil
+        return offer
+    }
+
+    /// Left alone for a moment; after too many she is not answering until she says that she is back.
+    private mutating func miss(_ agent: AgentID, _ step: inout Step) {
+        agents[agent]!.misses += 1
+        if agents[agent]!.misses >= setup.missesAllowed {
+            agents[agent]!.misses = 0
+            enter(agent, .onBreak(.notAnswering), &step)
+            step.act(.alert(.notAnswering(agent)))
+        } else {
+            enter(agent, .onBreak(.paused), &step)
+            step.act(.startTimer(.paused(agent), seconds: setup.pauseSeconds))
+        }
     }
 
     /// The caller waits again, where she was. What becomes of the agent is for the one who calls this to say.

@@ -5,28 +5,43 @@ import OrderedCollections
 /// The same events at the same moments always give the same actions. Nothing here waits, stores, logs or dials: the caller
 /// of `handle` journals the event, carries out the actions in order and reports what happened as new events. Facts about
 /// calls that are already over are ignored; a request the rules forbid is thrown back and changes nothing.
-package struct Switchboard: Sendable, Equatable, Codable {
+///
+/// No step goes through all calls or all agents, except when the setup changes or the program has started: see `Lanes`.
+package struct Switchboard: Sendable {
     package internal(set) var setup = Setup()
     package internal(set) var agents: OrderedDictionary<AgentID, Agent> = [:]
-    package internal(set) var calls: OrderedDictionary<CallID, Call> = [:]
-    /// Who waits in each queue, longest first.
-    package internal(set) var waiting: OrderedDictionary<QueueID, [CallID]> = [:]
-    /// Who is ready, longest idle first; the unreachable among them are passed over.
-    var idle: [AgentID] = []
-    var nextPosition = 1
+    package internal(set) var calls: [CallID: Call] = [:]
+    /// Commands by which another centre answers, those that have ended until their line is set up anew.
+    package internal(set) var takeovers: [Takeover] = []
+    package internal(set) var emergencies: [LineID] = []
+    var nextNumber = 1
     /// When the last event happened; what a crash broke off ended then, not when the program was started again.
     var last = Moment(milliseconds: 0)
     /// Rows of calls whose agents are still in wrap-up, to gain its length.
-    var finishing: OrderedDictionary<AgentID, CallRecord> = [:]
+    var finishing: [AgentID: CallRecord] = [:]
+    var recent = RecentCallers()
+    /// How long the last of each queue waited who was served.
+    var lastWaitMs: [QueueID: Int64] = [:]
+    /// Those greeted and waiting, as a queue's capacity counts them.
+    var callers: [QueueID: Int] = [:]
+
+    // Made from the above.
+    var lanes = Lanes(Setup(), agents: [])
+    var lines: [LineID: Line] = [:]
+    var queues: [QueueID: Queue] = [:]
+    /// Who is to be called back, by number.
+    var callbacks: [String: CallID] = [:]
 
     /// Raised when the same event would no longer give the same actions; a journal written under other rules is not
     /// replayed.
-    package static let rulesVersion = 1
+    package static let rulesVersion = 2
 
     /// A page that is back within this time has lost nothing; after it the citizen must not listen to silence.
     static let lostAfterSeconds = 10
     /// Longer than any change of network or restart of a computer; after it she has left.
     static let goneAfterSeconds = 300
+    /// A message is as long as people speak to a machine; longer ones are an open line somebody forgot.
+    static let messageSeconds = 180
 
     package init() {}
 
@@ -35,13 +50,17 @@ package struct Switchboard: Sendable, Equatable, Codable {
         switch event {
         case .configured(let setup): configure(setup, &step)
         case .started: start(&step)
-        case .signedIn(let agent, let site): try signIn(agent, site, &step)
-        case .signedOut(let agent): try signOut(agent, &step)
-        case .asked(let agent, let state): try ask(agent, state, &step)
+        case .signedIn(let agent, let site, let device): try signIn(agent, site, device, &step)
+        case .signedOut(let agent, let leader): try signOut(agent, byLeader: leader != nil, &step)
+        case .asked(let agent, let state, let pause, _): try ask(agent, state, pause, &step)
+        case .wrapUpExtended(let agent): try extendWrapUp(agent, &step)
         case .reachable(let agent): becameReachable(agent, &step)
         case .unreachable(let agent): becameUnreachable(agent, &step)
         case .arrived(let call, let line, let number): arrive(call, line, number, &step)
+        case .callerKnown(let call, let facts): learn(call, facts, &step)
         case .greeted(let call): enqueue(call, &step)
+        case .told(let call, let message): told(call, message, &step)
+        case .callbackAsked(let call, let number): try promiseCallback(call, number, &step)
         case .legUp(let call, let party, let facts): noteLeg(call, party, facts, &step)
         case .accepted(let offer, let agent): try accept(offer, agent, &step)
         case .offerFailed(let offer, let reason): failOffer(offer, reason, &step)
@@ -53,6 +72,10 @@ package struct Switchboard: Sendable, Equatable, Codable {
         case .hangUpAsked(let agent): try hangUpAsked(agent, &step)
         case .holdAsked(let agent, let on): try hold(agent, on, &step)
         case .muteAsked(let agent, let on): try mute(agent, on, &step)
+        case .takeoverAsked(let takeover): try askTakeover(takeover, &step)
+        case .takeoverApproved(let id, let person): try approveTakeover(id, by: person, &step)
+        case .takeoverEnded(let id, let person): try endTakeover(id, by: person, &step)
+        case .emergencyDeclared(let line, let on, _): try declareEmergency(line, on)
         case .timerFired(let timer): fire(timer, &step)
         }
         takeOffers(&step)
@@ -64,7 +87,11 @@ package struct Switchboard: Sendable, Equatable, Codable {
     struct Step {
         let now: Moment
         var actions: [Action] = []
-        var touched: OrderedSet<AgentID> = []
+        /// A few at most; each once.
+        var touched: [AgentID] = []
+        /// Who became free, and who came to wait: only they can make a new pair.
+        var freed: [AgentID] = []
+        var came: [CallID] = []
 
         init(now: Moment) {
             self.now = now
@@ -72,6 +99,10 @@ package struct Switchboard: Sendable, Equatable, Codable {
 
         mutating func act(_ action: Action) {
             actions.append(action)
+        }
+
+        mutating func touch(_ agent: AgentID) {
+            if !touched.contains(agent) { touched.append(agent) }
         }
     }
 
@@ -81,55 +112,111 @@ package struct Switchboard: Sendable, Equatable, Codable {
         case .wrapUp(let agent, let call): endWrapUp(agent, of: call, &step)
         case .lost(let agent): lose(agent, &step)
         case .gone(let agent): if agents[agent]?.reachable == false { leave(agent, &step) }
+        case .paused(let agent): endPause(agent, &step)
+        case .overflow(let call, let number): flowOver(call, number, &step)
+        case .reserved(let call): endReservation(call, &step)
+        case .announce(let call): announce(call, &step)
+        case .message(let call): if calls[call]?.phase == .leaving(.voicemail) { end(call, .leftMessage, &step) }
+        case .callback(let call): retryCallback(call, &step)
         }
     }
 
+    /// Those under way, in the order in which they came.
+    package var callsInOrder: [Call] { calls.values.sorted { $0.number < $1.number } }
+    /// Who waits in a queue, next first.
+    package func waiting(in queue: QueueID) -> [CallID] { lanes.waiting(in: queue) }
+}
+
+// MARK: - Setting up and starting
+
+extension Switchboard {
     private mutating func configure(_ setup: Setup, _ step: inout Step) {
+        let busy = Set(calls.values.map(\.record.line))
+        // A line that still has callers stays as it was until they are gone.
+        let gone = self.setup.lines.filter { line in
+            busy.contains(line.id) && !setup.lines.contains { $0.id == line.id }
+        }
+        let queuesGone = self.setup.queues.filter { queue in
+            !setup.queues.contains { $0.id == queue.id }
+                && (gone.contains { $0.queue == queue.id }
+                    || calls.values.contains { $0.route?.queues.contains(queue.id) == true })
+        }
         self.setup = setup
-        for queue in setup.queues where waiting[queue.id] == nil { waiting[queue.id] = [] }
+        self.setup.lines += gone
+        self.setup.queues += queuesGone
+        takeovers.removeAll { takeover in
+            takeover.endedAt != nil || !setup.lines.contains { $0.id == takeover.line }
+        }
         for profile in setup.agents {
             if agents[profile.id] == nil {
-                agents[profile.id] = Agent(
-                    profile: profile, site: nil, state: .offline, since: step.now, idleSince: step.now,
-                    reachable: profile.device.isAlwaysReachable, afterCall: nil)
+                agents[profile.id] = Agent(profile, at: step.now)
             } else {
                 let changed = agents[profile.id]!.profile.device != profile.device
                 agents[profile.id]!.profile = profile
-                if changed { agents[profile.id]!.reachable = profile.device.isAlwaysReachable }
+                if changed {
+                    agents[profile.id]!.device = profile.device
+                    agents[profile.id]!.reachable = profile.device.isAlwaysReachable
+                }
             }
-            step.touched.append(profile.id)
+            step.touch(profile.id)
         }
         // An agent who was taken out of the centre goes, unless a call still depends on her.
         let known = Set(setup.agents.map(\.id))
         for agent in agents.keys where !known.contains(agent) {
-            if calls.isEmpty { leave(agent, &step) }
+            if agents[agent]!.call == nil { leave(agent, &step) }
             if agents[agent]!.state == .offline { agents[agent] = nil }
         }
+        makeLanes()
+        step.freed = []
+        for agent in agents.values where agent.isFree { step.freed.append(agent.id) }
+        step.freed.sort { agents[$0]!.idleSince < agents[$1]!.idleSince }
+        step.came = callsInOrder.filter { $0.phase == .waiting }.map(\.id)
     }
 
-    /// Whatever was going on is over, and each thing says so: calls end as interrupted, offers are off, those who talked
-    /// finish their forms. All of it ended when the last event before the stop came, and the time in between counts as nothing.
-    private mutating func start(_ step: inout Step) {
-        let pause = step.now.milliseconds(since: last)
-        var past = Step(now: last)
-        for call in calls.values {
-            for leg in call.legs { past.act(.endLeg(facts: leg.facts)) }
-            end(call.id, .interrupted, &past, byWire: false)
-        }
-        step.actions += past.actions
-        step.touched.formUnion(past.touched)
-        for agent in agents.values {
-            if agent.profile.device == .browser, agent.isSignedIn { becameUnreachable(agent.id, &step) }
-            if case .wrapUp(let call) = agent.state {
-                agents[agent.id]!.since = agent.since.adding(milliseconds: pause)
-                startWrapUpTimer(agent.id, call, &step)
+    /// Whatever is made from setup, agents and calls, made anew. Nobody is idle in it yet: the free are given calls first.
+    mutating func makeLanes() {
+        lines = Dictionary(setup.lines.map { ($0.id, $0) }) { first, _ in first }
+        queues = Dictionary(setup.queues.map { ($0.id, $0) }) { first, _ in first }
+        lanes = Lanes(setup, agents: agents.values.map(\.profile))
+        callers = [:]
+        callbacks = [:]
+        for call in callsInOrder {
+            if let callback = call.callback { callbacks[callback.number] = call.id }
+            if let queue = call.countedIn { callers[queue, default: 0] += 1 }
+            if call.phase == .waiting, let route = call.route {
+                lanes.wait(call.waiting!, in: route.lane, of: route.queue)
             }
         }
     }
 
-    func queue(of line: LineID) -> Queue? {
-        guard let line = setup.lines.first(where: { $0.id == line }) else { return nil }
-        return setup.queues.first { $0.id == line.queue }
+    /// Whatever was going on is over, and each thing says so: calls end as interrupted, offers are off, those who talked
+    /// finish their forms; who is to be called back still is. All of it ended when the last event before the stop came, and the
+    /// time in between counts as nothing.
+    private mutating func start(_ step: inout Step) {
+        let pause = step.now.milliseconds(since: last)
+        var past = Step(now: last)
+        for call in callsInOrder {
+            for leg in call.legs { past.act(.endLeg(facts: leg.facts)) }
+            if call.callback == nil {
+                end(call.id, .interrupted, &past, byWire: false)
+            } else {
+                resume(call, &past)
+            }
+        }
+        step.actions += past.actions
+        for agent in past.touched { step.touch(agent) }
+        step.freed += past.freed
+        step.came += past.came
+        for agent in agents.values {
+            if agent.device == .browser, agent.isSignedIn { becameUnreachable(agent.id, &step) }
+            switch agents[agent.id]!.state {
+            case .wrapUp(let call):
+                agents[agent.id]!.since = agent.since.adding(milliseconds: pause)
+                startWrapUpTimer(agent.id, call, &step)
+            case .onBreak(.paused): step.act(.startTimer(.paused(agent.id), seconds: setup.pauseSeconds))
+            case .offline, .ready, .offered, .onCall, .onBreak: break
+            }
+        }
     }
 }
 

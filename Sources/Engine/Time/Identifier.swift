@@ -39,3 +39,14 @@ package typealias BodyID = Identifier<Body>
 package typealias PersonID = Identifier<Person>
 package typealias SiteID = Identifier<Site>
 package typealias OfferID = Identifier<Offer>
+package typealias CentreID = Identifier<Organisation>
+package typealias SkillID = Identifier<Skill>
+package typealias RuleID = Identifier<RoutingRule>
+package typealias HoursID = Identifier<OpeningHours>
+package typealias TakeoverID = Identifier<Takeover>
+package typealias BreakID = Identifier<Pause>
+
+/// A centre (受理中心).
+package enum Organisation {}
+/// A kind of break: a meal, training, a meeting.
+package enum Pause {}

@@ -1,83 +1,72 @@
 extension WorkOrder {
-    /// The states an action may start from, and who may do it: the whole loop at a glance.
-    ///
-    ///     draft ── dispatch ─▶ dispatched ── sign ─▶ signed ── answer ─▶ answered ── close ─▶ closed ── followUp ─▶ followedUp
-    ///       ├── closeAtOnce ──────────────────────────────────────────────────────────────────▲
-    ///       └── discard ─▶ discarded                 contact stays in signed
-    static func start(of action: Action.Name) -> (state: State, by: Side) {
-        switch action {
-        case .create, .save, .discard, .dispatch, .closeAtOnce: (.draft, .intake)
-        case .sign: (.dispatched, .body)
-        case .contact, .answer: (.signed, .body)
-        case .close: (.answered, .body)
-        case .followUp: (.closed, .anyIntake)
-        }
-    }
-
-    enum Side {
-        /// The agent who took the order, or a leader.
-        case intake
-        /// Any agent or leader.
-        case anyIntake
-        /// The body it was sent to, or a leader.
-        case body
-    }
-
-    /// The actions that are open to someone acting in a capacity, for the page's buttons. The same rules `applying` keeps.
-    package func allowed(to capacity: Capacity) -> [Action.Name] {
-        Action.Name.allCases.filter { name in
-            name != .create && refusal(of: name, to: capacity) == nil
-        }
-    }
-
-    private func refusal(of name: Action.Name, to capacity: Capacity) -> Refusal? {
-        let (start, side) = Self.start(of: name)
-        switch (side, capacity) {
-        case (_, .supervising), (.anyIntake, .intake): break
-        case (.intake, .intake(let person)): if person != takenBy { return .notYours }
-        case (.body, .handling(let handler)): if handler != body { return .anotherBodys }
-        case (.intake, .handling), (.anyIntake, .handling), (.body, .intake): return .notYours
-        }
-        return state == start && removedAt == nil ? nil : .wrongState(state, name)
-    }
-
     /// The order after an action, and the row that tells of it; throws what the rules forbid, and then nothing has
     /// changed.
     ///
-    /// - Parameter version: the version the person saw.
+    /// - Parameters:
+    ///   - person: nil for the citizen.
+    ///   - version: the version the person saw.
+    ///   - policy: the one this order was born with, or is to be born with.
     package func applying(
-        _ action: Action, by person: PersonID, as capacity: Capacity, version seen: Int, at now: Moment,
-        policy: ClockPolicy
+        _ action: Action, by person: PersonID?, as capacity: Capacity, version seen: Int, at now: Moment,
+        policy: ClockPolicy, reference: PolicyReference? = nil, calendar: WorkingCalendar = .china
     ) throws(Refusal) -> (order: WorkOrder, transition: Transition) {
         if let refusal = refusal(of: action.name, to: capacity) { throw refusal }
         guard seen == version else { throw .staleVersion(current: version) }
         var order = self
-        let note = try order.apply(action, at: now, policy: policy)
+        let note = try order.apply(action, Circumstances(capacity, now, policy, reference, calendar))
         order.version += 1
         return (
             order,
-            Transition(action: action.name, from: state, to: order.state, at: now, by: person, note: note)
+            Transition(
+                action: action.name, from: state, to: order.state, at: now, by: person, note: note, fromBody: body,
+                toBody: order.body)
         )
     }
 
-    private mutating func apply(_ action: Action, at now: Moment, policy: ClockPolicy) throws(Refusal) -> String? {
+    /// What an action is judged by besides the order.
+    struct Circumstances {
+        let capacity: Capacity
+        let now: Moment
+        let policy: ClockPolicy
+        let reference: PolicyReference?
+        let calendar: WorkingCalendar
+
+        init(
+            _ capacity: Capacity, _ now: Moment, _ policy: ClockPolicy, _ reference: PolicyReference?,
+            _ calendar: WorkingCalendar
+        ) {
+            self.capacity = capacity
+            self.now = now
+            self.policy = policy
+            self.reference = reference
+            self.calendar = calendar
+        }
+
+        var body: BodyID? {
+            if case .handling(let body) = capacity { body } else { nil }
+        }
+    }
+
+    private mutating func apply(_ action: Action, _ given: Circumstances) throws(Refusal) -> String? {
+        let now = given.now
         switch action {
         case .save(let fields):
-            try fields.validate(policy: policy)
+            try fields.validate(policy: given.policy)
             self.fields = fields
             return nil
         case .discard(let reason):
-            let reason = try required(reason, .reason)
             state = .discarded
-            return reason
+            return try required(reason, .reason)
         case .dispatch(let body, let readBack):
-            try requireComplete(readBack: readBack, policy: policy)
-            self.body = body
-            dispatchedAt = now
-            state = .dispatched
+            if state == .draft { try requireComplete(readBack: readBack, policy: given.policy) }
+            beBorn(given)
+            send(to: body, at: now)
             return body.text
         case .closeAtOnce(let answer, let readBack):
-            try requireComplete(readBack: readBack, policy: policy)
+            if state == .draft { try requireComplete(readBack: readBack, policy: given.policy) }
+            beBorn(given)
+            // Nobody waits any more for what other bodies have not answered.
+            details.shares.removeAll { $0.answeredAt == nil }
             self.answer = try required(answer, .answer)
             answeredAt = now
             closedAt = now
@@ -88,24 +77,65 @@ extension WorkOrder {
             state = .signed
             return nil
         case .contact(let note):
-            let note = try required(note, .note)
             respondedAt = respondedAt ?? now
-            return note
+            return try required(note, .note)
         case .answer(let text):
+            let open = details.shares.filter { $0.answeredAt == nil }.map(\.body)
+            guard open.isEmpty else { throw .sharesOpen(open) }
             answer = try required(text, .answer)
             answeredAt = now
+            endPause(at: now)
             state = .answered
             return answer
         case .close:
+            if let refusal = refusalToClose(given.capacity, given.policy) { throw refusal }
             closedAt = now
             state = .closed
             return nil
+        case .sendBack(let reason):
+            answeredAt = nil
+            state = .signed
+            return try required(reason, .reason)
         case .followUp(let followUp):
             try followUp.validate()
+            guard followUps.count < 100 else { throw .tooMany(.note, limit: 100) }
             followUps.append(followUp)
-            if followUp.reached { state = .followedUp }
+            if followUp.reached { state = followUp.isBad ? .reviewing : .followedUp }
             return followUp.note.isEmpty ? nil : followUp.note
+        case .giveBack, .object, .rule, .redo, .explain, .archive, .merge, .unmerge:
+            return try move(action, given)
+        case .askExtension, .decideExtension, .pause, .resume, .regrade, .movePolicy:
+            return try changeTime(action, given)
+        case .urge, .supervise, .guide, .add, .share, .signShare, .answerShare, .label, .link:
+            return try accompany(action, given)
         }
+    }
+
+    /// From now on it keeps the policy it was dispatched or closed under.
+    private mutating func beBorn(_ given: Circumstances) {
+        details.policy = details.policy ?? given.reference
+    }
+
+    /// To the body that is to handle it, anew if another had it.
+    mutating func send(to body: BodyID, at now: Moment) {
+        if self.body != body {
+            details.shares.removeAll { $0.body == body }
+        }
+        self.body = body
+        dispatchedAt = now
+        details.firstDispatchedAt = details.firstDispatchedAt ?? now
+        details.extensionAsked = nil
+        signedAt = nil
+        details.declinedAt = nil
+        details.contactedAt = details.contactedAt ?? respondedAt
+        respondedAt = nil
+        endPause(at: now)
+        state = .dispatched
+    }
+
+    mutating func endPause(at now: Moment) {
+        guard let last = details.pauses.indices.last, details.pauses[last].to == nil else { return }
+        details.pauses[last].to = now
     }
 
     /// An order leaves the draft only when it says enough for a stranger to act on, and the citizen has heard it read back.
@@ -146,7 +176,7 @@ extension WorkOrder.FollowUp {
     }
 }
 
-private func required(_ text: String, _ field: WorkOrder.Field) throws(WorkOrder.Refusal) -> String {
+func required(_ text: String, _ field: WorkOrder.Field) throws(WorkOrder.Refusal) -> String {
     guard !text.isBlank else { throw .missing([field]) }
     guard text.count <= field.limit else { throw .tooLong(field, limit: field.limit) }
     return text

@@ -11,11 +11,15 @@ package struct WorkOrder: Sendable, Equatable, Codable {
     package let line: LineID
     /// The call it was taken in; nil for one typed in without a call.
     package let call: CallID?
-    /// Who took it; results come back to her.
-    package let takenBy: PersonID
+    /// Who took it, so that results come back to her; nil for what a citizen wrote herself: any agent may take that up.
+    package let takenBy: PersonID?
+    /// Nil for what somebody of the centre wrote down.
+    package let source: Source?
     package let createdAt: Moment
+    /// The lead body (主办).
     package var body: BodyID?
     package var answer: String?
+    /// To the body that has it now.
     package var dispatchedAt: Moment?
     package var signedAt: Moment?
     /// The body's first recorded contact with the citizen.
@@ -25,11 +29,14 @@ package struct WorkOrder: Sendable, Equatable, Codable {
     /// When its words were removed, because they had been kept long enough; nothing more can be done with it.
     package var removedAt: Moment?
     package var followUps: [FollowUp]
+    /// What few orders have and no list is sorted by.
+    package var details: Details
     /// Counts the changes; a change that saw another version is refused.
     package var version: Int
 
     package enum State: String, Sendable, Codable, CaseIterable {
-        case draft, dispatched, signed, answered, closed, followedUp, discarded
+        case draft, dispatched, signed, disputed, returned, answered, closed, reviewing, followedUp, archived, merged,
+            discarded
     }
 
     /// What the agent writes down, in the order a conversation goes.
@@ -44,7 +51,7 @@ package struct WorkOrder: Sendable, Equatable, Codable {
         package var name: String
         /// Digits only, or empty when she does not know it.
         package var phone: String
-        /// The citizen asks that her name be kept from everyone but the handling body.
+        /// The citizen asks that her name be kept from everyone but those who took it down.
         package var confidential: Bool
 
         package init(
@@ -73,7 +80,8 @@ package struct WorkOrder: Sendable, Equatable, Codable {
     /// One attempt to ask the citizen. "No answer" is kept apart from any verdict.
     package struct FollowUp: Sendable, Equatable, Codable {
         package let at: Moment
-        package let by: PersonID
+        /// Nil when the citizen said it herself, on the web page.
+        package let by: PersonID?
         package let reached: Bool
         /// 5 非常满意, 4 满意, 3 基本满意, 2 不满意, 1 非常不满意; nil when she would not say.
         package let satisfaction: Int?
@@ -82,7 +90,7 @@ package struct WorkOrder: Sendable, Equatable, Codable {
         package let call: CallID?
 
         package init(
-            at: Moment, by: PersonID, reached: Bool, satisfaction: Int?, solved: Bool?, note: String, call: CallID?
+            at: Moment, by: PersonID?, reached: Bool, satisfaction: Int?, solved: Bool?, note: String, call: CallID?
         ) {
             self.at = at
             self.by = by
@@ -92,11 +100,14 @@ package struct WorkOrder: Sendable, Equatable, Codable {
             self.note = note
             self.call = call
         }
+
+        /// She was reached and is not content: somebody of the centre looks at it before it is over.
+        package var isBad: Bool { reached && (solved == false || satisfaction.map { $0 <= 2 } ?? false) }
     }
 
     package init(
-        draft id: OrderID, number: String, fields: Fields, line: LineID, call: CallID?, takenBy: PersonID,
-        at now: Moment
+        draft id: OrderID, number: String, fields: Fields, line: LineID, call: CallID?, takenBy: PersonID?,
+        source: Source? = nil, at now: Moment
     ) {
         self.id = id
         self.number = number
@@ -105,22 +116,25 @@ package struct WorkOrder: Sendable, Equatable, Codable {
         self.line = line
         self.call = call
         self.takenBy = takenBy
+        self.source = source
         createdAt = now
         followUps = []
+        details = Details()
         version = 1
-    }
-
-    /// When what a clock waits for came about.
-    package func moment(meeting clock: ClockName) -> Moment? {
-        switch clock {
-        case .respond: respondedAt
-        case .resolve: closedAt
-        }
     }
 
     /// Closed in the call itself, no body asked (在线办结).
     package var closedAtOnce: Bool {
         closedAt != nil && dispatchedAt == nil
+    }
+
+    /// The bodies that have, or had, a part in it.
+    package var bodies: [BodyID] {
+        (body.map { [$0] } ?? []) + details.shares.map(\.body).filter { $0 != body }
+    }
+
+    package func share(of body: BodyID) -> Share? {
+        details.shares.first { $0.body == body }
     }
 }
 
@@ -135,6 +149,10 @@ package enum Urgency: String, Sendable, Codable, CaseIterable {
     case ordinary, urgent
     case extraUrgent = "extra-urgent"
 }
+
+/// A program that files orders for citizens over Open311, by a key of its own.
+package enum Client {}
+package typealias ClientID = Identifier<Client>
 
 /// A body responsible for handling orders (承办单位).
 package enum Body {}

@@ -1,4 +1,5 @@
 import Foundation
+import SIP
 
 /// A `hotline serve` of the bench's own, on loopback and free ports.
 struct BenchServer {
@@ -44,6 +45,15 @@ struct BenchServer {
         }
         process.terminate()
         throw DidNotStart(why: "not within \(Self.longestStart)")
+    }
+
+    /// Where to call.
+    func address() throws -> PeerAddress {
+        let parts = sip.split(separator: ":")
+        guard parts.count == 2, let port = UInt16(parts[1]) else {
+            throw DidNotStart(why: "no address in \(sip)")
+        }
+        return PeerAddress(ip: String(parts[0]), port: port)
     }
 
     func stop() {

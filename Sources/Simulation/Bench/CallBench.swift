@@ -51,7 +51,7 @@ package struct CallBench: Sendable {
         await phones.answer(.init(after: .milliseconds(20)))
         let data = folder + "/data"
         try await prepare(data, phones: phones.address)
-        try writePrompts(to: folder + "/prompts")
+        try Self.writePrompts(to: folder + "/prompts")
         let server = try await BenchServer(
             program: program, data: data, arguments: ["--prompts", folder + "/prompts"])
         defer { server.stop() }
@@ -60,7 +60,7 @@ package struct CallBench: Sendable {
         let hotline = ProcessUsage(pid: server.pid)
         let rtpengine = ProcessUsage(pid: try rtpenginePID(data))
         let began = ContinuousClock.now
-        try await placeCalls(from: callers, to: address(server.sip))
+        try await placeCalls(from: callers, to: server.address())
         let lasted = (ContinuousClock.now - began) / .seconds(1)
         // The last wrap-ups and rows.
         try await Task.sleep(for: .seconds(2))
@@ -127,7 +127,7 @@ package struct CallBench: Sendable {
     }
 
     /// Short ones, so that the calls and not the greetings are measured.
-    private func writePrompts(to folder: String) throws {
+    static func writePrompts(to folder: String) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let digits = (0...9).map { "digit-\($0)" }
         for name in ["greeting", "queue-music", "hold-music", "ring-tone", "agent-number", "at-your-service"] + digits {
@@ -142,14 +142,6 @@ package struct CallBench: Sendable {
             throw BenchServer.DidNotStart(why: "there is no rtpengine")
         }
         return try JSONDecoder().decode(Media.self, from: bytes).pid
-    }
-
-    private func address(_ text: String) throws -> PeerAddress {
-        let parts = text.split(separator: ":")
-        guard parts.count == 2, let port = UInt16(parts[1]) else {
-            throw BenchServer.DidNotStart(why: "no address in \(text)")
-        }
-        return PeerAddress(ip: String(parts[0]), port: port)
     }
 
     private func count(

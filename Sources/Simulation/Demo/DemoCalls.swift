@@ -82,7 +82,7 @@ struct DemoCalls {
         case .givesUp(let call):
             switch switchboard.calls[call]?.phase {
             case .waiting, .offered: _ = handle(.hungUp(call, .citizen, .callerHungUp), at: now)
-            case nil, .greeting, .connecting, .dialling, .talking: break
+            case nil, .greeting, .resting, .leaving, .connecting, .dialling, .talking: break
             }
         case .accepts(let offer): _ = handle(.accepted(offer.id, offer.agent), at: now)
         case .finishesForm(let agent, let call):
@@ -108,13 +108,14 @@ struct DemoCalls {
         case .greet(let call, _): greet(call, at: now)
         case .ring(let offer): ring(offer, at: now)
         case .connect(let call, let agent): talk(call, agent, from: now.adding(milliseconds: 350), at: now)
-        case .dial(let call, let agent, _, _): dial(call, agent, at: now)
+        case .dial(let call, let agent, _, _, _): dial(call, agent, at: now)
         case .startTimer(let timer, let seconds):
             timers[timer] = now.adding(seconds: Int64(seconds))
             plan(.timer(timer), at: now.adding(seconds: Int64(seconds)))
         case .cancelTimer(let timer): timers[timer] = nil
         case .record(let record): keep(record, at: now)
-        case .playMusic, .withdraw, .hold, .mute, .release, .hangUp, .refuse, .endLeg, .show: break
+        case .tell(let call, let message): plan(.event(.told(call, message)), at: now.adding(seconds: 5))
+        case .playMusic, .announce, .withdraw, .hold, .mute, .release, .hangUp, .refuse, .endLeg, .show, .alert: break
         }
     }
 

@@ -7,6 +7,8 @@ enum DemoCentre {
     static let agents: [AgentID] = (5001...5010).map { AgentID(String($0)) }
     /// The leader of the shift takes calls too when it is busy.
     static let leader: AgentID = "5000"
+    /// Of the centre that helps out when this one has too many calls.
+    static let helpers: [AgentID] = ["5901", "5902"]
 
     static let centre: Centre = {
         do {
@@ -43,9 +45,16 @@ enum DemoCentre {
             },
             {
               "id": "market", "name": "市场监管", "englishName": "Market supervision",
-              "offerSeconds": 18, "wrapUpLimitSeconds": null, "capacity": 50
+              "offerSeconds": 18, "wrapUpLimitSeconds": null, "capacity": 50,
+              "overflow": [{ "waited": 60, "to": { "queue": "city" } }]
+            },
+            {
+              "id": "backup", "name": "备份中心", "englishName": "Backup centre", "centre": "backup",
+              "offerSeconds": 18, "wrapUpLimitSeconds": 120, "capacity": 50
             }
           ],
+          \(routing),
+          "citizens": { "line": "12345" },
           "bodies": [
             { "id": "housing", "name": "市住房和城乡建设局", "englishName": "Housing and Construction Bureau" },
             { "id": "urban", "name": "市城市管理局", "englishName": "City Management Bureau" },
@@ -54,17 +63,63 @@ enum DemoCentre {
             { "id": "health", "name": "市卫生健康委员会", "englishName": "Health Commission" },
             { "id": "water", "name": "云溪供水集团有限公司", "englishName": "Yunxi Water Supply Group" }
           ],
+          "categories": [
+            { "id": "estate", "name": "住房与物业", "englishName": "Housing and estates" },
+            { "id": "city", "name": "市容与市政设施", "englishName": "Streets and city facilities" },
+            { "id": "market", "name": "市场与消费", "englishName": "Markets and consumers" },
+            { "id": "safety", "name": "公共安全与卫生", "englishName": "Safety and health" },
+            { "id": "supply", "name": "供水", "englishName": "Water supply" },
+            { "id": "service", "name": "政务与公共服务", "englishName": "Public services" }
+          ],
           "sites": [
             { "id": "hall", "name": "话务大厅", "englishName": "Hall" },
             { "id": "home", "name": "居家", "englishName": "At home" }
           ],
-          "agents": [\(([leader] + agents).map(agent).joined(separator: ", "))]
+          "agents": [\(([leader] + agents + helpers).map(agent).joined(separator: ", "))]
         }
         """
 
     private static func agent(_ id: AgentID) -> String {
-        #"{ "id": "\#(id)", "queues": \#(takesMarketCalls(id) ? #"["city", "market"]"# : #"["city"]"#) }"#
+        let skills = (skills[id] ?? [:]).sorted { $0.key < $1.key }.map { #"{ "id": "\#($0)", "level": \#($1) }"# }
+        return """
+            { "id": "\(id)", "queues": \(queues(of: id)), "skills": [\(skills.joined(separator: ", "))]\(
+                helpers.contains(id) ? #", "centre": "backup""# : "") }
+            """
     }
+
+    private static func queues(of agent: AgentID) -> String {
+        // Her own work comes first: of either queue she takes callers when others cannot.
+        if agent == leader { return #"[{ "queue": "city", "preference": 1 }, { "queue": "market", "preference": 2 }]"# }
+        if helpers.contains(agent) { return #"["backup"]"# }
+        return takesMarketCalls(agent) ? #"["city", "market"]"# : #"["city"]"#
+    }
+
+    private static let skills: [AgentID: [String: Int]] = [
+        "5000": ["english": 5, "tax": 6], "5002": ["cantonese": 8], "5003": ["english": 7], "5005": ["tax": 7],
+        "5006": ["cantonese": 6], "5008": ["english": 4, "tax": 5], "5010": ["tax": 8], "5901": ["english": 5],
+    ]
+
+    private static let routing = """
+        "centres": [{ "id": "backup", "name": "云溪市备份受理中心", "englishName": "Yunxi Backup Centre" }],
+          "skills": [
+            { "id": "english", "name": "英语", "englishName": "English" },
+            { "id": "cantonese", "name": "粤语", "englishName": "Cantonese" },
+            { "id": "tax", "name": "税务", "englishName": "Taxes" }
+          ],
+          "breaks": [
+            { "id": "rest", "name": "休息", "englishName": "Rest" },
+            { "id": "meal", "name": "用餐", "englishName": "Meal" },
+            { "id": "training", "name": "培训", "englishName": "Training" }
+          ],
+          "rules": [
+            {
+              "id": "原受理人优先", "when": { "hasOpenOrder": true },
+              "then": { "ownAgentSeconds": 20 }
+            },
+            { "id": "三次来电优先", "when": { "attempts": 3 }, "then": { "priority": 1 } },
+            { "id": "英语来电", "when": { "language": "english" }, "then": { "priority": 1 } }
+          ]
+        """
 
     private static func greeting(_ line: String, _ englishLine: String) -> String {
         """

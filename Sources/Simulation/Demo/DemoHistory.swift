@@ -60,14 +60,12 @@ struct DemoHistory {
                 }, by: actor, at: step.at)
         case .act(let action):
             let (policy, calendar) = (policy, calendar)
-            _ = try await store.changeOrder(step.order, by: actor, at: step.at) { order in
+            _ = try await store.changeOrder(step.order, by: actor, at: step.at) { order, taken in
                 let (changed, transition) = try order.applying(
-                    action, by: step.by, as: step.capacity, version: order.version, at: step.at, policy: policy)
-                let clocks = policy.clocks(of: changed, calendar: calendar)
-                let due = OrderDue(
-                    next: changed.closedAt == nil ? clocks.filter { $0.metAt == nil }.map(\.due).min() : nil,
-                    resolve: clocks.first { $0.name == .resolve }?.due)
-                return (changed, transition, due)
+                    action, by: step.by, as: step.capacity, version: order.version, at: step.at, policy: policy,
+                    reference: .init(name: policy.name, version: 0), calendar: calendar)
+                let clocks = policy.clocks(of: changed, calendar: calendar, at: step.at)
+                return OrderStep(changed, transition, OrderDue(changed, clocks: clocks, taken: taken))
             }
         }
     }

@@ -22,6 +22,13 @@ struct DemoOrders {
     private var random: SeededRandom
     private let now: Moment
     private var count = 0
+    /// Ways off the straight road of which an order is still to be shown, each left where it stands.
+    private var detours = Detour.allCases
+
+    private enum Detour: CaseIterable {
+        case disputed, returned, merged
+    }
+
     /// Told in a random order, and none again before all have been.
     private var untold: [LineID: [DemoMatter]] = [:]
 
@@ -52,7 +59,9 @@ struct DemoOrders {
             what: particulars.fill(matter.what), place: particulars.place, time: particulars.time, wish: matter.wish,
             name: DemoTelling.citizen(&random), phone: call.number, confidential: matter.kind == .report)
         if isUnfinished { (fields.wish, fields.name) = ("", "") }
-        chain.add(.act(.save(fields)), at: max(ended.adding(seconds: -5), answered.adding(seconds: 16)))
+        let written = max(ended.adding(seconds: -5), answered.adding(seconds: 16))
+        chain.add(.act(.save(fields)), at: written)
+        if !isUnfinished { chain.add(.act(.label(category: matter.category, tags: [])), at: written) }
         guard !isUnfinished else {
             steps += chain.steps
             return
@@ -63,6 +72,10 @@ struct DemoOrders {
             chain.add(.act(.discard(reason: reason)), at: sent)
         } else if let body = matter.body {
             chain.add(.act(.dispatch(to: body, readBack: true)), at: sent)
+            if leaves(body, sent: sent, &chain) {
+                steps += chain.steps
+                return
+            }
             handle(matter, particulars, body, sent: sent, &chain)
         } else {
             chain.add(.act(.closeAtOnce(answer: particulars.fill(matter.answer), readBack: true)), at: sent)
@@ -106,6 +119,27 @@ struct DemoOrders {
         followUp(matter, closed: closed, isLate: isLate, &chain)
     }
 
+    /// Of the orders of the last day and a half one is in dispute, one was sent back, one merged.
+    private mutating func leaves(_ body: BodyID, sent: Moment, _ chain: inout Chain) -> Bool {
+        guard let detour = detours.first, sent > now.adding(seconds: -36 * 3600), sent < now.adding(seconds: -3 * 3600)
+        else { return false }
+        detours.removeFirst()
+        let at = sent.adding(seconds: 2 * 3600)
+        chain.act(as: .handling(body), by: DemoPeople.officer(of: body))
+        switch detour {
+        case .disputed:
+            chain.add(
+                .act(.object(basis: "《城市管理执法办法》第八条：此事项不在本单位执法范围内。", suggests: nil)), at: at)
+        case .returned:
+            chain.add(.act(.giveBack(reason: "来电人所述地点不在本单位辖区，请改派。")), at: at)
+        case .merged:
+            chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
+            chain.add(
+                .act(.merge(into: OrderID("demo-order-\(max(1, count - 1))"), reason: "与前一工单反映同一事项。")), at: at)
+        }
+        return true
+    }
+
     // MARK: The citizen's verdict
 
     private mutating func followUp(_ matter: DemoMatter, closed: Moment, isLate: Bool, _ chain: inout Chain) {
@@ -130,7 +164,15 @@ struct DemoOrders {
             case 2: isSolved ? "已解决，但来电人认为时间太长。" : "来电人称情况有反复，不满意。"
             default: isSolved ? "来电人对态度不满意。" : "来电人称问题没有解决，非常不满意。"
             }
-        chain.add(.act(.followUp(attempt(at, by: caller, reached: true, verdict, isSolved, words))), at: at)
+        let last = attempt(at, by: caller, reached: true, verdict, isSolved, words)
+        chain.add(.act(.followUp(last)), at: at)
+        chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
+        if last.isBad {
+            let reason = "已向来电人说明处理依据和后续安排，来电人表示理解。"
+            chain.add(.act(.explain(reason: reason, justified: !isSolved)), at: at.adding(seconds: 50 * 3600))
+        } else if random.chance(0.4) {
+            chain.add(.act(.archive(reason: "回访满意，期满归档。")), at: at.adding(seconds: 5 * 86_400))
+        }
     }
 
     private func attempt(
@@ -155,7 +197,7 @@ struct DemoOrders {
             if second < opens { return calendar.clock.start(of: day).adding(seconds: opens + second % 1800) }
             if second < 17 * 3600 + 1800 { return moment }
         }
-        let next = calendar.workingDay(1, after: day)
+        let next = calendar.workingDay(from: day.next)
         return calendar.clock.start(of: next).adding(seconds: opens + second % 5400)
     }
 

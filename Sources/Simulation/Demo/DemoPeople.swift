@@ -9,6 +9,8 @@ enum DemoPeople {
         } + [
             person("leader1", "沈若兰", .leader, agent: DemoCentre.leader),
             person("leader2", "顾明远", .leader),
+            person("5901", "柳闻莺", .agent, agent: "5901"),
+            person("5902", "齐望舒", .agent, agent: "5902"),
             person("housing", "方志诚", .officer, body: "housing"),
             person("urban", "罗秋实", .officer, body: "urban"),
             person("market", "江晚晴", .officer, body: "market"),

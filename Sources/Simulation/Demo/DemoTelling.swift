@@ -79,6 +79,8 @@ struct DemoMatter {
     let answer: String
     var urgency = Urgency.ordinary
     var line: LineID = "12345"
+    /// A branch of `DemoCentre`'s catalogue.
+    private(set) var category = ""
 
     init(
         _ kind: Kind, _ body: BodyID?, _ place: Place, _ title: String, what: String, wish: String, answer: String,
@@ -95,5 +97,15 @@ struct DemoMatter {
         self.line = line
     }
 
-    static let all = housing + urban + market + safety + water + desk
+    static let all =
+        filed(housing, "estate") + filed(urban, "city") + filed(market, "market") + filed(safety, "safety")
+        + filed(water, "supply") + filed(desk, "service")
+
+    private static func filed(_ matters: [DemoMatter], _ category: String) -> [DemoMatter] {
+        matters.map { matter in
+            var matter = matter
+            matter.category = category
+            return matter
+        }
+    }
 }

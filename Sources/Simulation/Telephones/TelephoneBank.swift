@@ -13,6 +13,10 @@ package actor TelephoneBank {
     /// What the callers among them say once answered, and for how long.
     private var speech: [LegID: (samples: [Int16], length: Duration)] = [:]
     private var answering: Answering?
+    /// The newest call that each caller has made, for `press`.
+    private var callers: [String: LegID] = [:]
+    /// Calls that came to its phones and are over; the newest twenty.
+    package private(set) var taken: [Outcome] = []
     private var count = 0
     private let run = String(UInt32.random(in: .min ... .max), radix: 36)
     private nonisolated let end: AsyncStream<Event>.Continuation
@@ -86,7 +90,7 @@ package actor TelephoneBank {
         self.answering = answering
     }
 
-    /// Calls `number` at `server` as `from`, speaks `samples` over and over once answered, and hangs up `length` after the
+    /// Calls `number` at `server` as `from`, speaks `samples` over and over once answered (none is no sound at all), and hangs up `length` after the
     /// answer or when the call has not been answered within `patience`.
     package func call(
         _ number: String, at server: PeerAddress, from: String, saying samples: [Int16], length: Duration,
@@ -107,10 +111,23 @@ package actor TelephoneBank {
         let outcome = await withCheckedContinuation { done in
             lines[leg] = Telephone(sound: sound, startedAt: .now, done: done)
             speech[leg] = (samples, length)
+            callers[from] = leg
             endpoint.perform(.invite(invite))
         }
         await sound.close()
+        if callers[from] == leg { callers[from] = nil }
         return outcome
+    }
+
+    /// The caller presses a key (RFC 4733) amid what he says.
+    package func press(_ key: Character, as from: String) async throws {
+        guard let leg = callers[from], let line = lines[leg] else { return }
+        try await line.sound.press(key)
+    }
+
+    /// The caller hangs up now.
+    package func hangUp(as from: String) {
+        if let leg = callers[from] { hangUp(leg) }
     }
 
     private func giveUp(_ leg: LegID) {
@@ -145,7 +162,7 @@ package actor TelephoneBank {
         guard let sdp, let (samples, length) = speech[leg] else { return hangUp(leg) }
         do {
             try await line.sound.aim(at: sdp)
-            try await line.sound.say(samples, repeating: true)
+            if !samples.isEmpty { try await line.sound.say(samples, repeating: true) }
         } catch {
             return hangUp(leg)
         }
@@ -178,11 +195,13 @@ package actor TelephoneBank {
         speech[leg] = nil
         guard let line = lines.removeValue(forKey: leg) else { return }
         let heard = try? await line.sound.heard()
-        if line.done == nil { await line.sound.close() }
-        line.done?.resume(
-            returning: Outcome(
-                answeredAfter: line.answeredAfter, end: line.hungUp && end == .hungUpByPeer ? .hungUp : end,
-                heard: heard?.samples ?? [], packetsHeard: heard?.packets ?? 0))
+        let outcome = Outcome(
+            answeredAfter: line.answeredAfter, end: line.hungUp && end == .hungUpByPeer ? .hungUp : end,
+            heard: heard?.samples ?? [], packetsHeard: heard?.packets ?? 0)
+        if let done = line.done { return done.resume(returning: outcome) }
+        await line.sound.close()
+        taken.append(outcome)
+        if taken.count > 20 { taken.removeFirst() }
     }
 
     /// One sleeping task a call: the bank makes as many calls as its owner asked for.

@@ -1,3 +1,5 @@
+import Engine
+
 /// Looks for what no constraint can see: a damaged file, an order whose history does not lead to it, a journal with a gap.
 package struct DatabaseCheck: Sendable {
     /// In words for whoever runs the place; empty when all is well.
@@ -49,8 +51,20 @@ package struct DatabaseCheck: Sendable {
             return try rules.compactMap { what, query in
                 let count = try db.number("SELECT count(*) FROM \(query)")
                 return count == 0 ? nil : "\(count) \(what)"
-            }
+            } + unlawful(db)
         }
+    }
+
+    /// Steps that no rule of Engine's table allows from the state they were taken in.
+    private static func unlawful(_ db: any SQLConnection) throws -> [String] {
+        let query: SQL = "SELECT DISTINCT action, from_state FROM order_transitions WHERE action <> 'create'"
+        return try db.rows("order_transitions", query) { columns -> String? in
+            let action: WorkOrder.Action.Name = try columns.word("action")
+            let state: WorkOrder.State = try columns.word("from_state")
+            let rules = WorkOrder.table.filter { $0.actions.contains(action) && $0.states.contains(state) }
+            return rules.isEmpty ? "orders were \(state) when \(action) was done, which no rule allows" : nil
+        }
+        .compactMap(\.self)
     }
 
     private static let rules: [(what: String, query: SQL)] = [
@@ -59,6 +73,24 @@ package struct DatabaseCheck: Sendable {
             """
             orders WHERE NOT EXISTS (SELECT 1 FROM order_transitions AS last WHERE last.order_id = orders.id
                 AND last.version = orders.version AND last.to_state = orders.state)
+            """
+        ),
+        (
+            "steps of orders do not begin where the step before them ended",
+            """
+            order_transitions AS step WHERE version > 1 AND NOT EXISTS (
+                SELECT 1 FROM order_transitions AS before WHERE before.order_id = step.order_id
+                    AND before.version = step.version - 1 AND before.to_state = step.from_state)
+            """
+        ),
+        (
+            "days have fewer or more orders than their counter gave numbers",
+            """
+            order_numbers LEFT JOIN (
+                SELECT centre_id, substr(number, 1, 8) AS day, count(*) AS made FROM orders
+                GROUP BY centre_id, substr(number, 1, 8)
+            ) AS those ON those.centre_id = order_numbers.centre_id AND those.day = order_numbers.day
+            WHERE coalesce(made, 0) <> last
             """
         ),
         (

@@ -8,14 +8,36 @@ package struct Centre: Sendable, Equatable, Codable {
     package var englishName: String
     package var lines: [Line]
     package var queues: [Queue]
-    package var bodies: [Named]
+    package var bodies: [Body]
     package var sites: [Named]
     package var agents: [Agent]
     /// How long what is kept; without rules, for good.
     package var retention: [RetentionRule]?
 
+    /// By which policy the clocks of its orders run; `hangzhou` if absent. A line may have its own.
+    package var policy: String?
+    /// What matters can be about.
+    package var categories: [Category]?
+    /// What is taken from citizens over the web; without it nothing is.
+    package var citizens: Citizens?
+
+    // What older files do not have; without it the switchboard's own defaults hold.
+
+    /// Other centres that share lines or help out; this one is among them by its own id.
+    package var centres: [Named]?
+    package var skills: [Named]?
+    /// Kinds of breaks.
+    package var breaks: [Named]?
+    package var hours: [Hours]?
+    package var rules: [RoutingRule]?
+    package var priorityStepSeconds: Int?
+    package var preferenceStepSeconds: Int?
+    package var pauseSeconds: Int?
+    package var missesAllowed: Int?
+    package var redialSeconds: Int?
+
     package init(
-        id: String, name: String, englishName: String, lines: [Line], queues: [Queue], bodies: [Named], sites: [Named],
+        id: String, name: String, englishName: String, lines: [Line], queues: [Queue], bodies: [Body], sites: [Named],
         agents: [Agent]
     ) {
         self.id = id
@@ -37,6 +59,12 @@ package struct Centre: Sendable, Equatable, Codable {
         /// File of the greeting below the prompts' folder, without `.wav`.
         package var greeting: String
         package var script: [ScriptStep]
+        package var centre: CentreID?
+        package var requires: [Skill]?
+        package var priority: Int?
+        /// Without them it is always open.
+        package var hours: HoursID?
+        package var policy: String?
 
         package init(
             id: LineID, number: String, name: String, englishName: String, queue: QueueID, greeting: String,
@@ -67,6 +95,13 @@ package struct Centre: Sendable, Equatable, Codable {
         package var offerSeconds: Int
         package var wrapUpLimitSeconds: Int?
         package var capacity: Int
+        package var centre: CentreID?
+        package var strategy: Engine.Queue.Strategy?
+        package var priority: Int?
+        package var overflow: [Overflow]?
+        package var announceSeconds: Int?
+        package var callbackTries: Int?
+        package var callbackRetrySeconds: Int?
 
         package init(
             id: QueueID, name: String, englishName: String, offerSeconds: Int, wrapUpLimitSeconds: Int?, capacity: Int
@@ -80,7 +115,54 @@ package struct Centre: Sendable, Equatable, Codable {
         }
     }
 
-    /// A body or a site.
+    /// Who handles orders (承办单位).
+    package struct Body: Sendable, Equatable, Codable {
+        package var id: String
+        package var name: String
+        package var englishName: String
+        /// The body above it: a county's city, a street's county.
+        package var parent: String?
+        /// Where its own system is told of orders besides its page.
+        package var webhook: String?
+        /// Where it is written to besides, when `mail.from` says from whom.
+        package var email: String?
+
+        package init(id: String, name: String, englishName: String) {
+            self.id = id
+            self.name = name
+            self.englishName = englishName
+        }
+    }
+
+    /// A branch of the catalogue: what a matter is about, and who usually handles it.
+    package struct Category: Sendable, Equatable, Codable {
+        package var id: String
+        package var name: String
+        package var englishName: String
+        package var body: String?
+
+        package init(id: String, name: String, englishName: String) {
+            self.id = id
+            self.name = name
+            self.englishName = englishName
+        }
+    }
+
+    /// What citizens file on the web page or through programs.
+    package struct Citizens: Sendable, Equatable, Codable {
+        /// The line their orders belong to.
+        package var line: LineID
+        /// Whether anyone may read over Open311 what was filed, without names and numbers; else a client reads only its own.
+        package var publishes: Bool?
+        /// How the pages are reached from outside, `https://…` without a slash at the end; for links in messages.
+        package var address: String?
+        /// A gateway for short messages: with it a citizen is told when her order is closed, and how to say what came of it.
+        package var messages: String?
+
+        package init(line: LineID) { self.line = line }
+    }
+
+    /// A site, a skill: something that is only named.
     package struct Named: Sendable, Equatable, Codable {
         package var id: String
         package var name: String
@@ -93,72 +175,107 @@ package struct Centre: Sendable, Equatable, Codable {
         }
     }
 
-    package struct Agent: Sendable, Equatable, Codable {
+    package struct Agent: Sendable, Equatable {
         /// The agent number callers hear.
         package var id: AgentID
-        package var queues: [QueueID]
+        package var queues: [AgentProfile.Membership]
         /// The address of her SIP phone, `sip:5001@192.0.2.7:5060`; nil when she uses the browser.
         package var phone: String?
+        package var centre: CentreID?
+        package var skills: [Skill]?
 
         package init(id: AgentID, queues: [QueueID], phone: String?) {
             self.id = id
-            self.queues = queues
+            self.queues = queues.map { AgentProfile.Membership($0) }
             self.phone = phone
         }
     }
 
-    package var setup: Setup {
-        Setup(
-            lines: lines.map { Engine.Line(id: $0.id, number: $0.number, queue: $0.queue) },
-            queues: queues.map {
-                Engine.Queue(
-                    id: $0.id, offerSeconds: $0.offerSeconds, wrapUpLimitSeconds: $0.wrapUpLimitSeconds,
-                    capacity: $0.capacity)
-            },
-            agents: agents.map { agent in
-                AgentProfile(
-                    id: agent.id, queues: agent.queues, device: agent.phone.map { .phone(uri: $0) } ?? .browser)
-            })
+    /// When a line is open, as people write it: `"08:30-12:00"`. Monday first, an empty day is closed.
+    package struct Hours: Sendable, Equatable, Codable {
+        package var id: HoursID
+        package var name: String?
+        package var englishName: String?
+        package var week: [[String]]
+        package var exceptions: [Exception]?
+
+        package struct Exception: Sendable, Equatable, Codable {
+            package var day: String
+            package var open: [String]
+        }
+    }
+}
+
+extension Centre.Agent: Codable {
+    private enum Key: String, CodingKey {
+        case id, queues, phone, centre, skills
     }
 
-    /// What is wrong with it, each with what to do; empty when it can be used.
-    package var problems: [String] {
-        var problems: [String] = []
-        func repeated(_ what: String, _ names: [String]) {
-            for (name, uses) in Dictionary(grouping: names, by: { $0 }).sorted(by: { $0.key < $1.key })
-            where uses.count > 1 {
-                problems.append("\(what) \(name) is there \(uses.count) times; keep one")
+    /// A queue is its id, or `{"queue": "tax", "preference": 1}`.
+    private enum Membership: Codable {
+        case id(QueueID)
+        case preferred(AgentProfile.Membership)
+
+        init(from decoder: any Decoder) throws {
+            if let id = try? decoder.singleValueContainer().decode(QueueID.self) {
+                self = .id(id)
+            } else {
+                self = .preferred(try AgentProfile.Membership(from: decoder))
             }
         }
-        repeated("line", lines.map(\.id.text))
-        repeated("line number", lines.map(\.number))
-        repeated("queue", queues.map(\.id.text))
-        repeated("agent", agents.map(\.id.text))
-        repeated("body", bodies.map(\.id))
-        repeated("site", sites.map(\.id))
-        let known = Set(queues.map(\.id))
-        for line in lines where !known.contains(line.queue) {
-            problems.append("line \(line.id) wants queue \(line.queue), which is not there; add it or name another")
-        }
-        for agent in agents {
-            for queue in agent.queues where !known.contains(queue) {
-                problems.append("agent \(agent.id) wants queue \(queue), which is not there; add it or name another")
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .id(let id): try id.encode(to: encoder)
+            case .preferred(let membership): try membership.encode(to: encoder)
             }
         }
-        for queue in queues {
-            if !(1...300).contains(queue.offerSeconds) {
-                problems.append("queue \(queue.id): offerSeconds is 1 to 300")
-            }
-            if !(1...100_000).contains(queue.capacity) { problems.append("queue \(queue.id): capacity is 1 to 100000") }
-            if let limit = queue.wrapUpLimitSeconds, !(0...86_400).contains(limit) {
-                problems.append("queue \(queue.id): wrapUpLimitSeconds is 0 to 86400, or null for no limit")
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        id = try container.decode(AgentID.self, forKey: .id)
+        queues = try container.decode([Membership].self, forKey: .queues).map { membership in
+            switch membership {
+            case .id(let id): AgentProfile.Membership(id)
+            case .preferred(let membership): membership
             }
         }
-        for line in lines where TelephoneNumber(line.number) == nil {
-            problems.append("line \(line.id): \(line.number) is no telephone number")
-        }
-        problems += RetentionPolicy.problems(in: retention ?? [], lines: Set(lines.map(\.id)))
-        if sites.isEmpty { problems.append("there is no site to sign in at; add one") }
-        return problems
+        phone = try container.decodeIfPresent(String.self, forKey: .phone)
+        centre = try container.decodeIfPresent(CentreID.self, forKey: .centre)
+        skills = try container.decodeIfPresent([Skill].self, forKey: .skills)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(
+            queues.map { $0.preference == 0 ? Membership.id($0.queue) : .preferred($0) }, forKey: .queues)
+        try container.encodeIfPresent(phone, forKey: .phone)
+        try container.encodeIfPresent(centre, forKey: .centre)
+        try container.encodeIfPresent(skills, forKey: .skills)
+    }
+}
+
+/// A centre as it was kept once: every change is a version of its own.
+package struct CentreVersion: Sendable, Equatable {
+    package let centre: Centre
+    package let version: Int
+    package let at: Moment
+    /// Nil for the program itself, such as an import.
+    package let savedBy: PersonID?
+
+    package init(centre: Centre, version: Int, at: Moment, savedBy: PersonID?) {
+        self.centre = centre
+        self.version = version
+        self.at = at
+        self.savedBy = savedBy
+    }
+
+    /// For the switchboard, which notes with every call by which version it was routed.
+    package var setup: Setup {
+        var setup = centre.setup
+        setup.version = version
+        return setup
     }
 }

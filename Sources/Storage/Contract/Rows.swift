@@ -127,6 +127,12 @@ package struct CallFilter: Sendable, Equatable {
     package var waitedAtMostMs: Int64?
     /// Waited longer than this.
     package var waitedMoreThanMs: Int64?
+    /// A person's first call, or a redial.
+    package var firstAttempt: Bool?
+    /// He asked to be called back.
+    package var callback: Bool?
+    /// Another centre answered it by command.
+    package var takenOver: Bool?
 
     package init() {}
 }
@@ -160,6 +166,9 @@ package struct MissedCall: Sendable, Equatable {
     package let note: String?
     /// The call back that was answered.
     package let callback: CallID?
+    /// Who has taken it on to call him, and by when; only while it is open does it matter.
+    package let owner: PersonID?
+    package let promisedBy: Moment?
 
     package enum State: String, Sendable, Codable, CaseIterable {
         case open, done
@@ -167,7 +176,8 @@ package struct MissedCall: Sendable, Equatable {
 
     package init(
         call: CallID, line: LineID, number: String, at: Moment, waitedMs: Int64, attempts: Int, state: State,
-        doneAt: Moment?, doneBy: PersonID?, note: String?, callback: CallID?
+        doneAt: Moment?, doneBy: PersonID?, note: String?, callback: CallID?, owner: PersonID? = nil,
+        promisedBy: Moment? = nil
     ) {
         self.call = call
         self.line = line
@@ -180,19 +190,8 @@ package struct MissedCall: Sendable, Equatable {
         self.doneBy = doneBy
         self.note = note
         self.callback = callback
-    }
-}
-
-/// The clocks of an order as lists and filters need them; computed by Engine at each change.
-package struct OrderDue: Sendable, Equatable {
-    /// When the earliest clock that still runs is due; nil when none runs.
-    package let next: Moment?
-    /// When it must be closed; nil without a promise.
-    package let resolve: Moment?
-
-    package init(next: Moment?, resolve: Moment?) {
-        self.next = next
-        self.resolve = resolve
+        self.owner = owner
+        self.promisedBy = promisedBy
     }
 }
 
@@ -205,50 +204,6 @@ package struct ImportedOrder: Sendable {
         self.order = order
         self.due = due
     }
-}
-
-package struct OrderFilter: Sendable, Equatable {
-    package var states: [WorkOrder.State] = []
-    package var kind: Kind?
-    package var urgency: Urgency?
-    package var line: LineID?
-    package var body: BodyID?
-    package var takenBy: PersonID?
-    package var call: CallID?
-    /// Words, all of which are found in it: `SearchQuery`. By deadline the newest 1,000 are sorted.
-    package var text: String?
-    /// Words, all of which are found in its place.
-    package var place: String?
-    /// A clock that still runs is due before this.
-    package var dueBefore: Moment?
-    package var createdFrom: Moment?
-    package var createdUntil: Moment?
-    package var dispatchedFrom: Moment?
-    package var dispatchedUntil: Moment?
-    package var closedFrom: Moment?
-    package var closedUntil: Moment?
-    /// Was ever sent to a body (true), or never (false).
-    package var dispatched: Bool?
-    /// The follow-up in which the citizen was reached falls in this time.
-    package var followedUpFrom: Moment?
-    package var followedUpUntil: Moment?
-    /// Of the follow-up in which she was reached: her verdict is one of these.
-    package var satisfaction: [Int] = []
-    /// She gave a verdict (true), or was reached and gave none (false).
-    package var rated: Bool?
-    /// She was asked and said that it is solved (true), or that it is not (false).
-    package var solved: Bool?
-    /// She said whether it is solved, either way (true), or did not (false).
-    package var asked: Bool?
-
-    package init() {}
-}
-
-package enum OrderSort: Sendable {
-    /// Newest first, by creation.
-    case newest
-    /// The clock that is due first; those with none come last, newest first.
-    case due
 }
 
 /// Who caused a change: a person, or the program itself.

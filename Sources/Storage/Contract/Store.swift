@@ -28,6 +28,12 @@ package protocol Store: Sendable {
     /// The centre's lines, queues, bodies, sites and agents as last saved; nil before the first.
     func centre() async throws -> Centre?
     func save(_ centre: Centre, by: AuditActor, at: Moment) async throws
+    /// The same, with its number and who saved it.
+    func centreVersion() async throws -> CentreVersion?
+    /// Newest first.
+    func centreVersions(page: Page) async throws -> Rows<CentreVersion>
+    /// Saves what somebody made of a version, 0 being none at all. Throws `StoreConflict.stale` if another came first.
+    func save(_ centre: Centre, basedOn version: Int, by: AuditActor, at: Moment) async throws -> CentreVersion
 
     // MARK: Calls
 
@@ -57,6 +63,9 @@ package protocol Store: Sendable {
     func openMissedCalls() async throws -> Int
     /// Closed without a call, with the reason. Throws `StoreConflict.alreadyDone`.
     func closeMissedCall(_ id: CallID, note: String, by: AuditActor, at: Moment) async throws -> MissedCall
+    /// Somebody takes it on to call him by a certain time, instead of whoever had; nil hands it back. Throws
+    /// `StoreConflict.alreadyDone`.
+    func promiseMissedCall(_ id: CallID, until: Moment?, by: AuditActor, at: Moment) async throws -> MissedCall
 
     // MARK: Work orders
 
@@ -68,26 +77,102 @@ package protocol Store: Sendable {
     /// made is told. Oldest first: they follow those that are there.
     func importOrders(_ orders: [ImportedOrder], by: AuditActor) async throws
     func order(_ id: OrderID) async throws -> WorkOrder?
-    /// Reads the order, lets `change` decide, and writes the new order, its transition and an audit row in one
+    /// Reads the order and the steps of its ladders that were taken, lets `change` decide, and writes the new order, its transition and an audit row in one
     /// transaction. What `change` throws is thrown on, and nothing is written. Throws `StoreConflict.notFound`.
     func changeOrder(
         _ id: OrderID, by: AuditActor, at: Moment,
         _ change:
-            @escaping @Sendable (WorkOrder) throws -> (
-                order: WorkOrder, transition: WorkOrder.Transition, due: OrderDue
-            )
+            @escaping @Sendable (WorkOrder, OrderAlarm.Taken) throws -> OrderStep
     ) async throws -> WorkOrder
     func history(of order: OrderID) async throws -> [WorkOrder.Transition]
     func orders(_ filter: OrderFilter, sort: OrderSort, page: Page) async throws -> Rows<WorkOrder>
     /// How many orders each filter has, by line, all as of one moment. A line without such orders is absent. A filter's `text` is
     /// not regarded.
     func tally(_ filters: [OrderFilter]) async throws -> [[LineID: Int]]
+    /// How many of some orders each filter has, by the body that leads them, from one pass over them. A body without such orders
+    /// is absent; nil stands for orders of none.
+    func tally(_ filters: [OrderFilter], byBodyAmong: OrderFilter) async throws -> [BodyID?: [Int]]
+    /// How many orders each part has, in all and by body, as of one moment.
+    func count(_ parts: [OrderPart]) async throws -> [OrderPartCount]
     /// The orders whose citizen has this number, newest first.
     func orders(ofCitizen number: String, limit: Int) async throws -> [WorkOrder]
 
-    /// Puts orders that are new or changed into the search index, at most 16,384 of them; false if none are due. What is not in
-    /// it yet is found all the same, only slower. For one caller at a time.
+    /// A piece of work on the search index: at most 16,384 orders that are new or changed are put into it, or words that were
+    /// removed taken out, or some of it merged; false if nothing is due. What is not in it yet is found all the same, only
+    /// slower. For one caller at a time.
     func indexOrders() async throws -> Bool
+
+    // MARK: Proposals and repeats
+
+    /// The dispatch model that was taught last; nil before the first.
+    func newestDispatchModel() async throws -> TaughtModel?
+    /// Keeps that a model was taught, under the next version, and returns it with that.
+    func save(_ model: TaughtModel) async throws -> TaughtModel
+    /// What was proposed for an order as it left the draft, in the order of the labels.
+    func proposals(of order: OrderID) async throws -> [KeptProposal]
+    /// How many people told of the matter of an order and how many orders were merged into it, however deep. Whoever
+    /// called twice from one number is one; of those who left no number each order is one.
+    func tellers(of order: OrderID) async throws -> Tellers
+
+    // MARK: Clocks
+
+    /// The newest ruling of the coordination about a category; nil without one.
+    func ruling(category: String) async throws -> Ruling?
+    /// Orders of whose ladders a step is due.
+    func ordersWithAlarms(dueBy now: Moment, limit: Int) async throws -> [OrderID]
+    /// Reads the order and the steps taken, lets `decide` say which are taken now, and writes them with what follows from them in
+    /// one transaction. Nil if the order is gone.
+    func takeAlarms(
+        of id: OrderID, at now: Moment,
+        _ decide:
+            @escaping @Sendable (WorkOrder, OrderAlarm.Taken) throws -> (
+                order: WorkOrder, alarms: [OrderAlarm], due: OrderDue, deliveries: [NewDelivery]
+            )
+    ) async throws -> WorkOrder?
+    /// Oldest first.
+    func alarms(of order: OrderID) async throws -> [OrderAlarm]
+    /// Newest first.
+    func alarms(page: Page) async throws -> Rows<RaisedAlarm>
+    /// Every version of every policy.
+    func policyVersions() async throws -> [PolicyVersion]
+    /// Throws `StoreConflict.stale` if `basedOn` (0: none) is not the newest version of that name.
+    func save(
+        _ policy: ClockPolicy, basedOn: Int, inForceFrom: Moment, reason: String, by: AuditActor, at: Moment
+    ) async throws -> PolicyVersion
+    /// What has been imported beside the built-in calendar, oldest first.
+    func notices() async throws -> [WorkingCalendar.Notice]
+    /// Throws `StoreConflict.alreadyDone` if a notice of this number is there.
+    func save(_ notice: WorkingCalendar.Notice, by: AuditActor, at: Moment) async throws
+    /// Computes the clocks of every open order again, and keeps the old value of each that moved with the reason. In batches,
+    /// each a transaction. Returns how many orders have moved.
+    func moveDeadlines(
+        reason: String, by: AuditActor, at: Moment,
+        _ due: @escaping @Sendable (WorkOrder, OrderAlarm.Taken) throws -> OrderDue
+    ) async throws -> Int
+    /// What `moveDeadlines` would do; changes nothing.
+    func deadlineMoves(_ due: @escaping @Sendable (WorkOrder) throws -> OrderDue) async throws -> DeadlineMoves
+    /// What is to be brought to a body now.
+    func deliveries(dueBy now: Moment, limit: Int) async throws -> [Delivery]
+    /// Oldest first, with the newest attempts of each.
+    func deliveries(of order: OrderID) async throws -> [Delivery]
+    /// Keeps an attempt: taken without an error, to be tried again, or given up.
+    func settle(_ delivery: Delivery, at: Moment, error: String?) async throws -> Delivery.State
+    func deadlineChanges(of order: OrderID) async throws -> [DeadlineChange]
+
+    // MARK: Attachments and clients
+
+    /// Adds a file that is in the vault already to an order. Throws `StoreConflict.notFound`, and `tooMany` beyond
+    /// `Attachment.most` of one order.
+    func attach(_ attachment: Attachment, by: AuditActor) async throws
+    /// Oldest first.
+    func attachments(of order: OrderID) async throws -> [Attachment]
+    /// An order by its number; nil if there is none.
+    func order(number: String) async throws -> WorkOrder?
+    /// Programs that may file orders for citizens, by name.
+    func clients() async throws -> [StoredClient]
+    func save(_ client: StoredClient, by: AuditActor, at: Moment) async throws
+    /// The changes of orders that a source filed, of any source if nil, at or after `from` and before `until`; oldest first.
+    func changes(of source: WorkOrder.Source?, from: Moment, until: Moment, limit: Int) async throws -> [FiledChange]
 
     // MARK: Retention
 
@@ -100,8 +185,8 @@ package protocol Store: Sendable {
     ) async throws -> Int
     /// What was removed, newest first.
     func removals(page: Page) async throws -> Rows<Removal>
-    /// Those of some recordings that a call has.
-    func recordings(among: [String]) async throws -> Set<String>
+    /// Those of some files that a call or an order has, by their digests.
+    func filesInUse(among: [String]) async throws -> Set<String>
     /// Keeps something whatever the policy says. Throws `StoreConflict.notFound`, and `alreadyDone` if it is held.
     func hold(_ subject: HoldSubject, reason: String, by: AuditActor, at: Moment) async throws
     /// Throws `StoreConflict.notFound` if nothing holds it.
@@ -172,4 +257,8 @@ package enum StoreConflict: Error, Sendable, Equatable {
     case loginTaken
     case agentTaken
     case alreadyDone
+    /// Made of a version that is not the newest any more.
+    case stale
+    /// There are as many already as there may be.
+    case tooMany
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Synchronization
 
 /// Keeps files by the digest of their content, encrypted at rest: `<directory>/ab/abcdef…`.
 ///
@@ -8,6 +9,29 @@ import Foundation
 package struct Vault: Sendable {
     package let directory: String
     private let keys: FileKeys
+    package let turns = Turns()
+
+    /// Whoever keeps a file and then names it in a row, and whoever removes the files that no row names, take turns: what is
+    /// kept and not named yet would look like what nobody has. Copies of a vault share them.
+    package final class Turns: Sendable {
+        private let state = Mutex((keeping: 0, isSweeping: false))
+
+        /// False while files are removed: try again in a moment.
+        package func beginKeeping() -> Bool {
+            state.withLock { state in
+                guard !state.isSweeping else { return false }
+                state.keeping += 1
+                return true
+            }
+        }
+
+        package func endKeeping() { state.withLock { $0.keeping -= 1 } }
+
+        /// From now on nobody begins to keep.
+        package func beginSweeping() { state.withLock { $0.isSweeping = true } }
+        package var isKeeping: Bool { state.withLock { $0.keeping > 0 } }
+        package func endSweeping() { state.withLock { $0.isSweeping = false } }
+    }
 
     package init(directory: String, keys: FileKeys) {
         self.directory = directory

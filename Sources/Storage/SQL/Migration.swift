@@ -28,6 +28,14 @@ struct Migration {
                 migrations: [
                     Migration(1, "hotline", PackageResources._001_hotline_sqlite_sql),
                     Migration(2, "retention", PackageResources._002_retention_sqlite_sql),
+                    Migration(3, "spans", PackageResources._003_spans_sqlite_sql),
+                    Migration(4, "routing", PackageResources._004_routing_sqlite_sql),
+                    Migration(5, "promises", PackageResources._005_promises_sqlite_sql),
+                    Migration(6, "loop", PackageResources._006_loop_sqlite_sql),
+                    Migration(7, "citizens", PackageResources._007_citizens_sqlite_sql),
+                    Migration(8, "proposals", PackageResources._008_proposals_sqlite_sql),
+                    Migration(9, "watch", PackageResources._009_watch_sqlite_sql),
+                    Migration(10, "figures", PackageResources._010_figures_sqlite_sql),
                 ])
         case .postgres:
             Schema(
@@ -35,6 +43,14 @@ struct Migration {
                 migrations: [
                     Migration(1, "hotline", PackageResources._001_hotline_postgres_sql),
                     Migration(2, "retention", PackageResources._002_retention_postgres_sql),
+                    Migration(3, "spans", PackageResources._003_spans_postgres_sql),
+                    Migration(4, "routing", PackageResources._004_routing_postgres_sql),
+                    Migration(5, "promises", PackageResources._005_promises_postgres_sql),
+                    Migration(6, "loop", PackageResources._006_loop_postgres_sql),
+                    Migration(7, "citizens", PackageResources._007_citizens_postgres_sql),
+                    Migration(8, "proposals", PackageResources._008_proposals_postgres_sql),
+                    Migration(9, "watch", PackageResources._009_watch_postgres_sql),
+                    Migration(10, "figures", PackageResources._010_figures_postgres_sql),
                 ])
         }
     }

@@ -89,6 +89,18 @@ struct SQL: Sendable, ExpressibleByStringInterpolation {
         return condition
     }
 
+    /// A list as a table of one column, `value`.
+    static func rows(of list: [Int64], as name: String) -> SQL {
+        let numbers = list.map(String.init).joined(separator: ",")
+        var table: SQL = ""
+        table.parts = [
+            .either(sqlite: "json_each(", postgres: "unnest("),
+            .eitherValue(sqlite: .text("[\(numbers)]"), postgres: .text("{\(numbers)}")),
+            .either(sqlite: ") AS \(name)", postgres: "::bigint[]) AS \(name) (value)"),
+        ]
+        return table
+    }
+
     /// Whether it does more than read.
     var mayWrite: Bool {
         guard case .text(let text)? = parts.first else { return true }

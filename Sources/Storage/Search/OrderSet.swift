@@ -21,22 +21,33 @@ struct OrderSet: Equatable, Sendable {
 
     /// Nil where the bytes are no set.
     init?(encoded: ArraySlice<UInt8>) {
-        if encoded.count == Self.bytes {
-            for (index, byte) in encoded.enumerated() { bits[index >> 3] |= UInt64(byte) << (8 * UInt64(index & 7)) }
-        } else {
-            guard encoded.count.isMultiple(of: 2), encoded.count < Self.bytes else { return nil }
-            for index in stride(from: encoded.startIndex, to: encoded.endIndex, by: 2) {
-                let place = Int(encoded[index]) | Int(encoded[index + 1]) << 8
-                guard place < Self.count else { return nil }
+        let isSet = encoded.withUnsafeBytes { bytes in
+            if bytes.count == Self.bytes {
+                bits.withUnsafeMutableBytes { $0.copyMemory(from: bytes) }
+                for index in bits.indices { bits[index] = UInt64(littleEndian: bits[index]) }
+                return true
+            }
+            guard bytes.count.isMultiple(of: 2), bytes.count < Self.bytes else { return false }
+            for offset in stride(from: 0, to: bytes.count, by: 2) {
+                let place = Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+                guard place < Self.count else { return false }
                 insert(place)
             }
+            return true
         }
+        if !isSet { return nil }
     }
 
     var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.bytes)
         let places = self.places
-        if 2 * places.count < Self.bytes { return places.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }
-        return bits.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) } }
+        if 2 * places.count < Self.bytes {
+            for place in places { withUnsafeBytes(of: UInt16(place).littleEndian) { bytes += $0 } }
+        } else {
+            for word in bits { withUnsafeBytes(of: word.littleEndian) { bytes += $0 } }
+        }
+        return bytes
     }
 
     mutating func insert(_ place: Int) { bits[place >> 6] |= 1 << UInt64(place & 63) }
@@ -48,6 +59,14 @@ struct OrderSet: Equatable, Sendable {
     mutating func formIntersection(_ other: OrderSet) {
         for index in bits.indices { bits[index] &= other.bits[index] }
     }
+
+    mutating func subtract(_ other: OrderSet) {
+        for index in bits.indices { bits[index] &= ~other.bits[index] }
+    }
+
+    func isDisjoint(with other: OrderSet) -> Bool { bits.indices.allSatisfy { bits[$0] & other.bits[$0] == 0 } }
+    func isSuperset(of other: OrderSet) -> Bool { bits.indices.allSatisfy { other.bits[$0] & ~bits[$0] == 0 } }
+    var isEmpty: Bool { bits.allSatisfy { $0 == 0 } }
 
     /// Rising.
     var places: [Int] {

@@ -12,6 +12,12 @@ enum SearchKey {
     /// What tells a key from the others of its bucket.
     static func rest(of key: Int64) -> Int { Int(key) & (1 << restBits - 1) }
     static func key(inBucket bucket: Int64, rest: Int) -> Int64 { bucket << restBits | Int64(rest) }
+    /// Those of a bucket's keys that lie in a range, by what tells them from the others.
+    static func rests(of keys: ClosedRange<Int64>, inBucket bucket: Int64) -> ClosedRange<Int> {
+        let all = key(inBucket: bucket, rest: 0)...key(inBucket: bucket + 1, rest: 0) - 1
+        let some = keys.clamped(to: all)
+        return rest(of: some.lowerBound)...rest(of: some.upperBound)
+    }
 
     /// Follows the last character of a run of text, so that each character begins a pair. No character of Unicode.
     private static let end: Int64 = 0x1F_FFFF

@@ -19,6 +19,10 @@ extension CallFilter {
         if let missed { all.append(missed ? "missed" : "NOT missed") }
         if let waitedAtMostMs { all.append("waited_ms <= \(waitedAtMostMs)") }
         if let waitedMoreThanMs { all.append("waited_ms > \(waitedMoreThanMs)") }
+        // Rows from before attempts were counted are taken for first ones.
+        if let firstAttempt { all.append(firstAttempt ? "coalesce(attempt, 1) = 1" : "attempt > 1") }
+        if let callback { all.append(callback ? "callback_at IS NOT NULL" : "callback_at IS NULL") }
+        if let takenOver { all.append(takenOver ? "takeover IS NOT NULL" : "takeover IS NULL") }
         return all.conjunction
     }
 }

@@ -111,8 +111,14 @@ package struct SQLJournal: Journal {
         try await database.read { db in
             let snapshot = try db.first("snapshots", "SELECT * FROM snapshots ORDER BY position DESC LIMIT 1") {
                 columns in
-                (
-                    switchboard: try columns.json("switchboard") as Switchboard,
+                let rules: Int = try columns.get("rules_version")
+                // What other rules left is taken over only as far as everybody can be told that it is over.
+                let switchboard: Switchboard =
+                    rules == self.rules
+                    ? try columns.json("switchboard")
+                    : Switchboard(leftBy: try columns.json("switchboard") as Switchboard.LeftBehind)
+                return (
+                    switchboard: switchboard,
                     position: try columns.get("position") as Int64,
                     at: try columns.get("at") as Moment
                 )

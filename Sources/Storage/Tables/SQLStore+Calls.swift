@@ -34,16 +34,18 @@ extension SQLStore {
             """
             INSERT INTO calls (id, centre_id, direction, line, number, arrived_at, queued_at, answered_at,
                 ended_at, agent, talk_ms, hold_ms, wrap_up_ms, offers, end_reason, outcome, purpose,
-                purpose_reference, missed)
+                purpose_reference, missed, queue, rules_version, takeover, attempt, callback_at)
             VALUES (\(record.id), \(centreID), \(record.direction.rawValue), \(record.line), \(record.number),
                 \(record.arrivedAt), \(record.queuedAt), \(record.answeredAt), \(record.endedAt), \(record.agent),
                 \(record.talkMs), \(record.holdMs), \(record.wrapUpMs), \(record.offers),
                 \(record.endReason?.rawValue), \(record.outcome?.rawValue), \(record.purpose?.kind.rawValue),
-                \(record.purpose?.reference), \(record.missed))
+                \(record.purpose?.reference), \(record.missed), \(record.queue), \(record.rules), \(record.takeover),
+                \(record.attempt), \(record.callbackAt))
             ON CONFLICT (id) DO UPDATE SET queued_at = excluded.queued_at, answered_at = excluded.answered_at,
                 ended_at = excluded.ended_at, agent = excluded.agent, talk_ms = excluded.talk_ms,
                 hold_ms = excluded.hold_ms, wrap_up_ms = excluded.wrap_up_ms, offers = excluded.offers,
-                end_reason = excluded.end_reason, outcome = excluded.outcome, missed = excluded.missed
+                end_reason = excluded.end_reason, outcome = excluded.outcome, missed = excluded.missed,
+                queue = excluded.queue, takeover = excluded.takeover, callback_at = excluded.callback_at
             """)
     }
 
@@ -145,5 +147,10 @@ extension CallRecord {
         offers = try columns.get("offers")
         endReason = try columns.optionalWord("end_reason")
         missed = try columns.get("missed")
+        queue = try columns.optional("queue")
+        rules = try columns.optional("rules_version")
+        takeover = try columns.optional("takeover")
+        attempt = try columns.optional("attempt")
+        callbackAt = try columns.optional("callback_at")
     }
 }

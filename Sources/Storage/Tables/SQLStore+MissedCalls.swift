@@ -155,6 +155,22 @@ extension SQLStore {
             return closed
         }
     }
+
+    package func promiseMissedCall(
+        _ id: CallID, until promised: Moment?, by actor: AuditActor, at now: Moment
+    ) async throws -> MissedCall {
+        try await write { db in
+            guard let row = try missedCall(id, db) else { throw StoreConflict.notFound }
+            guard row.state == .open else { throw StoreConflict.alreadyDone }
+            let owner = promised == nil ? nil : actor.person
+            try db.execute(
+                "UPDATE missed_calls SET owner = \(owner), promised_by = \(promised) WHERE call_id = \(row.call)")
+            let action = promised == nil ? "missed.handBack" : "missed.promise"
+            try audit(AuditRow(at: now, actor: actor, action: action, subject: "call:\(row.call)"), db)
+            guard let changed = try missedCall(id, db) else { throw StoreConflict.notFound }
+            return changed
+        }
+    }
 }
 
 extension CallRecord {
@@ -172,6 +188,7 @@ extension MissedCall {
             at: try columns.get("at"), waitedMs: try columns.get("waited_ms"), attempts: try columns.get("attempts"),
             state: try columns.word("state"), doneAt: try columns.optional("done_at"),
             doneBy: try columns.optional("done_by"),
-            note: try columns.optional("note"), callback: try columns.optional("callback"))
+            note: try columns.optional("note"), callback: try columns.optional("callback"),
+            owner: try columns.optional("owner"), promisedBy: try columns.optional("promised_by"))
     }
 }

@@ -43,7 +43,7 @@ extension SQLStore {
     func newestQuery(_ filter: OrderFilter, after last: Cursor?, limit: Int) -> SQL {
         let beyond: SQL = last.map { "(created_at, id) < (\($0.at), \($0.id))" } ?? "true"
         return """
-            SELECT * FROM orders WHERE centre_id = \(centreID) AND \(filter.sql) AND \(beyond)
+            SELECT * FROM orders WHERE centre_id = \(centreID) AND \(filter.sql(in: centreID)) AND \(beyond)
             ORDER BY created_at DESC, id DESC LIMIT \(limit)
             """
     }
@@ -52,15 +52,15 @@ extension SQLStore {
         let beyond: SQL = last.map { "(next_due, id) > (\($0.at), \($0.id))" } ?? "true"
         return """
             SELECT * FROM orders
-            WHERE centre_id = \(centreID) AND next_due IS NOT NULL AND \(filter.sql) AND \(beyond)
+            WHERE centre_id = \(centreID) AND next_due IS NOT NULL AND \(filter.sql(in: centreID)) AND \(beyond)
             ORDER BY next_due, id LIMIT \(limit)
             """
     }
 
-    private func clocklessQuery(_ filter: OrderFilter, after last: Cursor?, limit: Int) -> SQL {
+    func clocklessQuery(_ filter: OrderFilter, after last: Cursor?, limit: Int) -> SQL {
         let beyond: SQL = last.map { "(created_at, id) < (\($0.at), \($0.id))" } ?? "true"
         return """
-            SELECT * FROM orders WHERE centre_id = \(centreID) AND next_due IS NULL AND \(filter.sql) AND \(beyond)
+            SELECT * FROM orders WHERE centre_id = \(centreID) AND next_due IS NULL AND \(filter.sql(in: centreID)) AND \(beyond)
             ORDER BY created_at DESC, id DESC LIMIT \(limit)
             """
     }
@@ -77,11 +77,33 @@ extension SQLStore {
         }
     }
 
+    package func tally(
+        _ filters: [OrderFilter], byBodyAmong orders: OrderFilter
+    ) async throws -> [BodyID?: [Int]] {
+        let query = bodiesQuery(filters, among: orders)
+        let counts = try await database.read { db in
+            try db.rows("orders", query) { row in
+                (try row.optional("body") as BodyID?, try filters.indices.map { try row.get("n\($0)") as Int })
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: counts)
+    }
+
+    func bodiesQuery(_ filters: [OrderFilter], among orders: OrderFilter) -> SQL {
+        let counts = filters.enumerated().map { index, filter -> SQL in
+            "count(*) FILTER (WHERE \(filter.sql(in: centreID))) AS \(SQL(sql: "n\(index)"))"
+        }
+        return """
+            SELECT body, \(counts.joined(separator: ", ")) FROM orders
+            WHERE centre_id = \(centreID) AND \(orders.sql(in: centreID)) GROUP BY \(SQL.unindexed("body"))
+            """
+    }
+
     package func tally(_ filters: [OrderFilter]) async throws -> [[LineID: Int]] {
         try await database.read { db in
             try filters.map { filter in
                 let query: SQL = """
-                    SELECT line, count(*) AS orders FROM orders WHERE centre_id = \(centreID) AND \(filter.sql)
+                    SELECT line, count(*) AS orders FROM orders WHERE centre_id = \(centreID) AND \(filter.sql(in: centreID))
                     GROUP BY \(SQL.unindexed("line"))
                     """
                 let counts = try db.rows("orders", query) {

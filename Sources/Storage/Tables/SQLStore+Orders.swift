@@ -32,6 +32,7 @@ extension SQLStore {
                 let order = imported.order
                 try insert(order, imported.due, db)
                 try add(order.followUps[...], to: order, from: 0, db)
+                try writeClocks(imported.due.clocks, of: order, anew: false, db)
                 let created = WorkOrder.Transition(
                     action: .create, from: nil, to: order.state, at: order.createdAt, by: order.takenBy, note: nil)
                 try add(created, to: order, by: actor, db)
@@ -68,7 +69,7 @@ extension SQLStore {
         try await database.read { try order(id, $0) }
     }
 
-    private func order(_ id: OrderID, _ db: any SQLConnection, locking: Bool = false) throws -> WorkOrder? {
+    func order(_ id: OrderID, _ db: any SQLConnection, locking: Bool = false) throws -> WorkOrder? {
         let lock: SQL = locking ? .either(sqlite: "", postgres: " FOR UPDATE") : ""
         let query: SQL = "SELECT * FROM orders WHERE centre_id = \(centreID) AND id = \(id)\(lock)"
         return try withFollowUps(try db.rows("orders", query, WorkOrder.init), db).first
@@ -79,20 +80,27 @@ extension SQLStore {
     package func changeOrder(
         _ id: OrderID, by actor: AuditActor, at now: Moment,
         _ change:
-            @escaping @Sendable (WorkOrder) throws -> (
-                order: WorkOrder, transition: WorkOrder.Transition, due: OrderDue
-            )
+            @escaping @Sendable (WorkOrder, OrderAlarm.Taken) throws -> OrderStep
     ) async throws -> WorkOrder {
         try await write { db in
             guard let before = try order(id, db, locking: true) else { throw StoreConflict.notFound }
-            let (after, transition, due) = try change(before)
+            // Steps of ladders are taken of what has been dispatched only.
+            let taken = before.dispatchedAt == nil ? .init() : OrderAlarm.Taken(try alarms(of: id, db))
+            let step = try change(before, taken)
+            let after = step.order
+            if step.transition.action == .merge, let other = after.details.mergedInto {
+                guard try self.order(other, db, locking: true)?.takesMerged ?? false else {
+                    throw WorkOrder.Refusal.cannotTakeMerged
+                }
+            }
             precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
-            try write(after, due, expecting: before.version, db)
+            try write(after, step.due, expecting: before.version, db)
             if after.fields != before.fields || after.body != before.body {
                 try keepWords(of: after, sequence: "(SELECT sequence FROM orders WHERE id = \(id))", db)
             }
             try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
-            try add(transition, to: after, by: actor, db)
+            try writeParts(of: step, before: before, db)
+            try add(step.transition, to: after, by: actor, db)
             return after
         }
     }
@@ -113,15 +121,18 @@ extension SQLStore {
         let fields = order.fields
         try db.execute(
             """
-            INSERT INTO orders (id, centre_id, number, line, call_id, taken_by, created_at, state, version,
+            INSERT INTO orders (id, centre_id, number, line, call_id, taken_by, source, created_at, state, version,
                 kind, urgency, title, what, place, time, wish, name, phone, confidential, body, answer,
-                dispatched_at, signed_at, responded_at, answered_at, closed_at, next_due, resolve_due)
+                dispatched_at, signed_at, responded_at, answered_at, closed_at, next_due, resolve_due, details, category,
+                supervised_at, next_alarm, urged_at, merged_into)
             VALUES (\(order.id), \(centreID), \(order.number), \(order.line), \(order.call), \(order.takenBy),
-                \(order.createdAt), \(order.state.rawValue), \(order.version), \(fields.kind?.rawValue),
+                \(order.source?.text), \(order.createdAt), \(order.state.rawValue), \(order.version), \(fields.kind?.rawValue),
                 \(fields.urgency.rawValue), \(fields.title), \(fields.what), \(fields.place), \(fields.time),
                 \(fields.wish), \(fields.name), \(fields.phone), \(fields.confidential), \(order.body), \(order.answer),
                 \(order.dispatchedAt), \(order.signedAt), \(order.respondedAt), \(order.answeredAt), \(order.closedAt),
-                \(due.next), \(due.resolve))
+                \(due.next), \(due.resolve), \(try order.details.text), \(order.details.category),
+                \(order.details.supervisedAt), \(due.alarm), \(order.details.urgedAt),
+                \(order.details.mergedInto))
             """)
         // Its number without waiting for an answer.
         let sequence = SQL.either(sqlite: "last_insert_rowid()", postgres: "currval('orders_sequence_seq')")
@@ -139,7 +150,10 @@ extension SQLStore {
                 body = \(order.body), answer = \(order.answer), dispatched_at = \(order.dispatchedAt),
                 signed_at = \(order.signedAt), responded_at = \(order.respondedAt),
                 answered_at = \(order.answeredAt), closed_at = \(order.closedAt), next_due = \(due.next),
-                resolve_due = \(due.resolve)
+                resolve_due = \(due.resolve), details = \(try order.details.text),
+                category = \(order.details.category), supervised_at = \(order.details.supervisedAt),
+                next_alarm = \(due.alarm), urged_at = coalesce(\(order.details.urgedAt), urged_at),
+                merged_into = \(order.details.mergedInto)
             WHERE centre_id = \(centreID) AND id = \(order.id) AND version = \(version)
             """)
         guard written == 1 else { throw StoreConflict.notFound }
@@ -152,10 +166,10 @@ extension SQLStore {
             try db.execute(
                 """
                 INSERT INTO follow_ups (order_id, attempt, centre_id, at, by_person, reached, satisfaction,
-                    solved, note, call_id)
+                    solved, note, call_id, body, contacted)
                 VALUES (\(order.id), \(count + index + 1), \(centreID), \(followUp.at), \(followUp.by),
                     \(followUp.reached), \(followUp.satisfaction), \(followUp.solved), \(followUp.note),
-                    \(followUp.call))
+                    \(followUp.call), \(order.body), \(order.body.map { _ in order.respondedAt != nil }))
                 """)
         }
     }
@@ -168,10 +182,10 @@ extension SQLStore {
         try db.execute(
             """
             INSERT INTO order_transitions (order_id, version, centre_id, action, from_state, to_state, at,
-                by_person, note)
+                by_person, note, source, from_body, to_body)
             VALUES (\(order.id), \(order.version), \(centreID), \(transition.action.rawValue),
                 \(transition.from?.rawValue), \(transition.to.rawValue), \(transition.at), \(transition.by),
-                \(transition.note))
+                \(transition.note), \(order.source?.text), \(transition.fromBody), \(transition.toBody))
             """)
         try audit(
             AuditRow(
@@ -183,7 +197,8 @@ extension SQLStore {
 
     /// Adds what is kept in rows of its own, for a whole page with one query.
     func withFollowUps(_ orders: [WorkOrder], _ db: any SQLConnection) throws -> [WorkOrder] {
-        let closed = orders.filter { $0.closedAt != nil }
+        // One that is open may have been closed before, and done again.
+        let closed = orders.filter { $0.closedAt != nil || $0.details.round > 1 || $0.state == .archived }
         guard !closed.isEmpty else { return orders }
         let query: SQL = """
             SELECT * FROM follow_ups WHERE order_id IN \(closed.map(\.id)) ORDER BY order_id, attempt

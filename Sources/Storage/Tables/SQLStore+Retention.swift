@@ -47,7 +47,7 @@ extension SQLStore {
         return """
             SELECT * FROM orders
             WHERE centre_id = \(centreID) AND created_at <= \(latest) AND \(beyond) AND removed_at IS NULL
-                AND \(SQL.unindexed("state")) IN ('closed', 'followedUp', 'discarded') AND \(isNotHeld)
+                AND \(SQL.unindexed("state")) IN ('closed', 'followedUp', 'archived', 'discarded') AND \(isNotHeld)
             ORDER BY created_at, id LIMIT \(Self.removedTogether)
             """
     }
@@ -83,7 +83,7 @@ extension SQLStore {
         try db.execute(
             """
             UPDATE orders SET title = '', what = '', place = '', time = '', wish = '', name = '', phone = '',
-                answer = CASE WHEN answer IS NULL THEN NULL ELSE '' END, removed_at = \(now)
+                answer = CASE WHEN answer IS NULL THEN NULL ELSE '' END, details = '{}', removed_at = \(now)
             WHERE id = \(id)
             """)
         // The note of a dispatch is the body's name.
@@ -91,13 +91,12 @@ extension SQLStore {
             "UPDATE order_transitions SET note = NULL WHERE order_id = \(id) AND note IS NOT NULL AND action <> 'dispatch'"
         )
         try db.execute("UPDATE follow_ups SET note = '' WHERE order_id = \(id)")
+        // Their files go with the next sweep.
+        try db.execute("DELETE FROM attachments WHERE order_id = \(id)")
         var bare = order
         bare.fields = WorkOrder.Fields(kind: order.fields.kind, urgency: order.fields.urgency)
         try keepWords(of: bare, sequence: "\(found.sequence)", db)
-        try db.execute(
-            """
-            INSERT INTO search_rebuilds (block) VALUES (\(OrderSet.block(of: found.sequence))) ON CONFLICT DO NOTHING
-            """)
+        try db.execute("INSERT INTO search_removals (sequence) VALUES (\(found.sequence)) ON CONFLICT DO NOTHING")
         let removal = Removal(
             subject: "order:\(id)", content: .orders, at: now, keptDays: days, digest: try Content(order).digest)
         try add(removal, by: actor, db)
@@ -202,8 +201,11 @@ extension SQLStore {
         return Rows(found, page: page) { Cursor(at: $0.at, id: $0.subject) }
     }
 
-    package func recordings(among digests: [String]) async throws -> Set<String> {
-        let query: SQL = "SELECT recording FROM calls WHERE recording IN \(digests) AND recording IS NOT NULL"
-        return Set(try await database.read { try $0.rows("calls", query) { try $0.get("recording") } })
+    package func filesInUse(among digests: [String]) async throws -> Set<String> {
+        let query: SQL = """
+            SELECT recording AS digest FROM calls WHERE recording IN \(digests) AND recording IS NOT NULL
+            UNION SELECT digest FROM attachments WHERE digest IN \(digests)
+            """
+        return Set(try await database.read { try $0.rows("files", query) { try $0.get("digest") } })
     }
 }

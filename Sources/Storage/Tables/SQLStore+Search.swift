@@ -1,7 +1,8 @@
 import Engine
 
-/// Orders by their words, newest first: block by block of the index from the newest, so that a common word costs no more
-/// than the first block, and two common words that seldom meet are compared without an order being read.
+/// Orders by their words, newest first: block by block of the index from the newest, and span by span where they are merged,
+/// so that a common word costs no more than the first block, and two common words that seldom meet are compared without an
+/// order being read.
 extension SQLStore {
     /// By deadline one looks through what is open; of more than these the newest are sorted.
     private static let mostSorted = 1_000
@@ -47,16 +48,16 @@ extension SQLStore {
         try await database.read { db in
             let condition = SearchCondition(query, filter)
             var before = min(sequence, try db.number("SELECT coalesce(max(sequence), 0) FROM orders") + 1)
-            var width: Int64 = 1
+            let most = Int64(Self.mostFetched / condition.keys.count)
+            var stretches = SearchStretches(mergedSpans: try mergedSpans(db), most: most)
             var found: [FoundOrder] = []
             while before > 0, found.count < limit {
-                let newest = OrderSet.block(of: before - 1)
-                let oldest = max(0, newest - width + 1)
-                var lowest = OrderSet.firstSequence(ofBlock: oldest)
+                let stretch = stretches.next(from: OrderSet.block(of: before - 1))
+                var lowest = OrderSet.firstSequence(ofBlock: stretch.blocks.lowerBound)
                 let unindexed = try unindexed(condition, lowest..<before, limit: Self.mostFetched, db)
                 // There are more of them below the last.
                 if unindexed.count == Self.mostFetched, let last = unindexed.last { lowest = last }
-                var sets = try indexed(condition, oldest...newest, db)
+                var sets = try indexed(condition, stretch, db)
                 for sequence in unindexed {
                     sets[OrderSet.block(of: sequence), default: OrderSet()].insert(OrderSet.place(of: sequence))
                 }
@@ -65,7 +66,6 @@ extension SQLStore {
                 }.filter { (lowest..<before).contains($0) }
                 try read(hits, query, filter, into: &found, limit: limit, db)
                 before = lowest
-                width = min(2 * width, max(1, Int64(Self.mostFetched / condition.keys.count)))
             }
             for (index, order) in try withFollowUps(found.map(\.order), db).enumerated() { found[index].order = order }
             return found
@@ -100,38 +100,59 @@ extension SQLStore {
     func hitsQuery(_ sequences: [Int64], _ filter: OrderFilter) -> SQL {
         """
         SELECT * FROM orders WHERE sequence \(SQL.isOne(of: sequences)) AND \(SQL.unindexed("centre_id")) = \(centreID)
-            AND \(filter.sql)
+            AND \(filter.sql(in: centreID))
         ORDER BY sequence DESC
         """
     }
 
     // MARK: The index
 
-    /// What the index offers for some blocks; more than is found, never less.
+    /// What the index offers of each block; more than is found, never less.
     private func indexed(
-        _ condition: SearchCondition, _ blocks: ClosedRange<Int64>, _ db: any SQLConnection
+        _ condition: SearchCondition, _ stretch: SearchStretch, _ db: any SQLConnection
     ) throws -> [Int64: OrderSet] {
-        var sets: [Int64: [OrderSet]] = [:]
-        let none = [OrderSet](repeating: OrderSet(), count: condition.keys.count)
-        for (index, range) in condition.keys.enumerated() {
-            let rows = try db.rows("search_index", indexQuery(blocks, range)) {
-                (try $0.get("block") as Int64, try KeySets($0, of: range))
-            }
-            for (block, keySets) in rows {
-                for (_, set) in keySets.sets { sets[block, default: none][index].formUnion(set) }
+        var offers: [Int64: [OrderSet?]] = [:]
+        let none = [OrderSet?](repeating: nil, count: condition.keys.count)
+        for (index, keys) in condition.keys.enumerated() {
+            for (block, set) in try sets(of: keys, stretch, db) {
+                offers[block, default: none][index].formUnion(set)
             }
         }
-        return sets.mapValues(condition.combine)
+        return offers.mapValues(condition.combine)
     }
 
-    func indexQuery(_ blocks: ClosedRange<Int64>, _ keys: ClosedRange<Int64>) -> SQL {
-        let first = SearchKey.bucket(of: keys.lowerBound)
-        let last = SearchKey.bucket(of: keys.upperBound)
-        // A list of blocks, for of two ranges an index follows only the first.
-        return """
-            SELECT block, bucket, sets FROM search_index
-            WHERE block \(SQL.isOne(of: Array(blocks))) AND bucket >= \(first) AND bucket <= \(last)
-            """
+    /// Several of a block, if there are several keys.
+    private func sets(
+        of keys: ClosedRange<Int64>, _ stretch: SearchStretch, _ db: any SQLConnection
+    ) throws -> [(block: Int64, set: OrderSet)] {
+        if stretch.isMerged {
+            return try db.rows("search_spans", spansQuery(stretch.spans, keys)) { columns in
+                let first = SearchSpan.firstBlock(of: try columns.get("span"))
+                return try IndexRow(.spans, columns.get("sets")).sets.map { (first + Int64($0.number), $0.set) }
+            }.flatMap { $0 }
+        }
+        return try db.rows("search_index", blocksQuery(stretch.blocks, keys)) { columns in
+            let block: Int64 = try columns.get("block")
+            let numbers = SearchKey.rests(of: keys, inBucket: try columns.get("bucket"))
+            return try IndexRow(.blocks, columns.get("sets"), numbers: numbers).sets.map { (block, $0.set) }
+        }.flatMap { $0 }
+    }
+
+    // Lists of blocks and spans, for of two ranges an index follows only the first.
+
+    func blocksQuery(_ blocks: ClosedRange<Int64>, _ keys: ClosedRange<Int64>) -> SQL {
+        """
+        SELECT block, bucket, sets FROM search_index
+        WHERE block \(SQL.isOne(of: Array(blocks))) AND bucket >= \(SearchKey.bucket(of: keys.lowerBound))
+            AND bucket <= \(SearchKey.bucket(of: keys.upperBound))
+        """
+    }
+
+    func spansQuery(_ spans: ClosedRange<Int64>, _ keys: ClosedRange<Int64>) -> SQL {
+        """
+        SELECT span, sets FROM search_spans
+        WHERE span \(SQL.isOne(of: Array(spans))) AND key >= \(keys.lowerBound) AND key <= \(keys.upperBound)
+        """
     }
 
     /// The newest of those that are not in the index yet.
@@ -188,19 +209,33 @@ struct SearchCondition: Sendable {
             })
     }
 
-    /// - Parameter sets: one for each of `keys`.
-    func combine(_ sets: [OrderSet]) -> OrderSet {
+    /// - Parameter sets: one for each of `keys`; nil where no order has it.
+    func combine(_ sets: [OrderSet?]) -> OrderSet {
         var whole: OrderSet?
         for alternatives in all {
-            var any = OrderSet()
+            var any: OrderSet?
             for places in alternatives {
-                guard var set = places.first.map({ sets[$0] }) else { continue }
-                for place in places.dropFirst() { set.formIntersection(sets[place]) }
-                any.formUnion(set)
+                if let each = Self.intersection(of: places.map { sets[$0] }) { any.formUnion(each) }
             }
+            guard let any else { return OrderSet() }
             whole?.formIntersection(any)
             whole = whole ?? any
         }
         return whole ?? OrderSet()
+    }
+
+    private static func intersection(of sets: [OrderSet?]) -> OrderSet? {
+        guard var common = sets.first ?? nil else { return nil }
+        for set in sets.dropFirst() {
+            guard let set else { return nil }
+            common.formIntersection(set)
+        }
+        return common
+    }
+}
+
+extension OrderSet? {
+    fileprivate mutating func formUnion(_ other: OrderSet) {
+        if self == nil { self = other } else { self?.formUnion(other) }
     }
 }

@@ -54,32 +54,6 @@ package struct SQLStore: Store {
     package func close() async throws {
         try await database.close()
     }
-
-    // MARK: The centre
-
-    package func centre() async throws -> Centre? {
-        try await database.read { db in
-            let content: SQL =
-                "SELECT content FROM centre_versions WHERE centre_id = \(centreID) ORDER BY version DESC LIMIT 1"
-            return try db.first("centre_versions", content) { try $0.json("content") }
-        }
-    }
-
-    package func save(_ centre: Centre, by actor: AuditActor, at now: Moment) async throws {
-        let content = try Content(centre)
-        try await write { db in
-            try db.execute(
-                """
-                INSERT INTO centre_versions (centre_id, version, at, saved_by, content)
-                SELECT \(centreID), coalesce(max(version), 0) + 1, \(now), \(actor.person), \(content.text)
-                FROM centre_versions WHERE centre_id = \(centreID)
-                """)
-            try audit(
-                AuditRow(
-                    at: now, actor: actor, action: "centre.save", subject: "centre:\(centreID)", digest: content.digest),
-                db)
-        }
-    }
 }
 
 /// A value as text that is the same whenever the value is, and its SHA-256, which an audit row keeps when the text is

@@ -12,8 +12,8 @@ extension WorkOrder {
         self.init(
             draft: try columns.get("id"), number: try columns.get("number"), fields: fields,
             line: try columns.get("line"),
-            call: try columns.optional("call_id"), takenBy: try columns.get("taken_by"),
-            at: try columns.get("created_at"))
+            call: try columns.optional("call_id"), takenBy: try columns.optional("taken_by"),
+            source: (try columns.optional("source")).flatMap(Source.init(text:)), at: try columns.get("created_at"))
         state = try columns.word("state")
         body = try columns.optional("body")
         answer = try columns.optional("answer")
@@ -23,6 +23,9 @@ extension WorkOrder {
         answeredAt = try columns.optional("answered_at")
         closedAt = try columns.optional("closed_at")
         removedAt = try columns.optional("removed_at")
+        let details: String = try columns.get("details")
+        // Most have none, and a list has a hundred.
+        if details != "{}" { self.details = try columns.json("details") }
         version = try columns.get("version")
     }
 }
@@ -30,7 +33,7 @@ extension WorkOrder {
 extension WorkOrder.FollowUp {
     init(_ columns: Columns) throws {
         self.init(
-            at: try columns.get("at"), by: try columns.get("by_person"), reached: try columns.get("reached"),
+            at: try columns.get("at"), by: try columns.optional("by_person"), reached: try columns.get("reached"),
             satisfaction: try columns.optional("satisfaction"), solved: try columns.optional("solved"),
             note: try columns.get("note"), call: try columns.optional("call_id"))
     }
@@ -40,7 +43,8 @@ extension WorkOrder.Transition {
     init(_ columns: Columns) throws {
         self.init(
             action: try columns.word("action"), from: try columns.optionalWord("from_state"),
-            to: try columns.word("to_state"), at: try columns.get("at"), by: try columns.get("by_person"),
-            note: try columns.optional("note"))
+            to: try columns.word("to_state"), at: try columns.get("at"), by: try columns.optional("by_person"),
+            note: try columns.optional("note"), fromBody: try columns.optional("from_body"),
+            toBody: try columns.optional("to_body"))
     }
 }

@@ -4,7 +4,7 @@ import SIP
 
 extension CallControl {
     func startRecording(_ call: CallID, _ leg: LegID) async {
-        guard let media else { return }
+        guard let media, media.canRecord else { return }
         do {
             try await media.startRecording(leg: leg.token, as: call.text)
             calls[call]?.recording = call.text

@@ -54,7 +54,9 @@ extension CallControl {
         owners[invitation.leg] = Owner(call: call, party: .citizen)
         // What is no number (anonymous, sip:alice@…) is kept as none: nothing a caller sends can make us dial.
         let claimed = invitation.asserted?.user ?? invitation.caller.user
-        tell(.arrived(call, line: line.id, number: TelephoneNumber(claimed)?.text ?? ""))
+        let number = TelephoneNumber(claimed)?.text
+        calls[call]?.number = number
+        tell(.arrived(call, line: line.id, number: number ?? ""))
     }
 
     /// Our INVITE to a phone or a citizen came to nothing.
@@ -73,6 +75,11 @@ extension CallControl {
             forgetPhone(owner.call)
             tell(.offerFailed(offer.id, .declined))
             return tell(.hungUp(owner.call, .agent, .vanished))
+        }
+        if owner.party == .citizen, calls[owner.call]?.callback == .promised {
+            // He was told that he may. Told to the switchboard it could cross with an agent who takes his turn, and count as a
+            // try in vain.
+            return step(owner.call) { await self.letGo(owner.call) }
         }
         switch reason {
         case .hungUpByPeer, .hungUp, .refused, .unanswered:
@@ -130,5 +137,11 @@ extension CallControl {
         case 408, 480, 487: .noAnswer
         default: .unreachable
         }
+    }
+
+    /// `sip:5001@192.0.2.7:5060`; an address, for names are not looked up.
+    static func address(_ uri: String) -> PeerAddress? {
+        guard let sip = URI(uri)?.sip else { return nil }
+        return PeerAddress(ip: sip.host, port: sip.port ?? 5060)
     }
 }

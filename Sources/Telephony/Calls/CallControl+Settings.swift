@@ -9,23 +9,21 @@ extension CallControl {
         /// Where calls to citizens are sent; nil forbids them.
         package var trunk: PeerAddress?
         package var lines: [LineSettings]
-        package var devices: [AgentID: Device]
         /// Folder of the prompts, `queue-music.wav` among them.
         package var prompts: String
-        package var announcements: AgentNumberAnnouncement
+        package var announcements: Announcements
         /// No RTP for so long, and no answer when asked, means the party has vanished.
         package var vanishedAfter: Duration
         /// Told apart from the legs of other runs of the program.
         package var run: String
 
         package init(
-            sip: SIPEndpoint.Options, trunk: PeerAddress?, lines: [LineSettings], devices: [AgentID: Device],
-            prompts: String, announcements: AgentNumberAnnouncement, vanishedAfter: Duration = .seconds(60), run: String
+            sip: SIPEndpoint.Options, trunk: PeerAddress?, lines: [LineSettings], prompts: String,
+            announcements: Announcements, vanishedAfter: Duration = .seconds(60), run: String
         ) {
             self.sip = sip
             self.trunk = trunk
             self.lines = lines
-            self.devices = devices
             self.prompts = prompts
             self.announcements = announcements
             self.vanishedAfter = vanishedAfter

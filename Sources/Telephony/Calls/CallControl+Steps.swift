@@ -27,17 +27,12 @@ extension CallControl {
     }
 
     func startGreeting(_ call: CallID) async {
-        guard let live = calls[call], let leg = live.citizen, let media else { return }
+        guard let live = calls[call], let leg = live.citizen else { return }
+        // Whoever is turned away says nothing that anybody will listen to.
+        if let message = live.opening { return await say(call, message) }
         await startRecording(call, leg)
         let greeting = settings.lines.first { $0.id == live.line }?.greeting ?? "greeting"
-        do {
-            let length = try await media.play(leg: leg.token, file: settings.prompt(greeting))
-            later(length ?? .zero) { self.tell(.greeted(call)) }
-        } catch {
-            // A prompt that is missing must not cost the citizen her call.
-            logger.error("a greeting cannot be played", metadata: ["prompt": "\(greeting)", "error": "\(error)"])
-            tell(.greeted(call))
-        }
+        await play(call, greeting) { self.tell(.greeted(call)) }
     }
 
     func playMusic(_ call: CallID) async {
@@ -61,8 +56,7 @@ extension CallControl {
     // MARK: An agent is offered the call
 
     func ring(_ offer: Offer) async {
-        guard let device = settings.devices[offer.agent] else { return tell(.offerFailed(offer.id, .unreachable)) }
-        guard case .phone(let uri) = device, let media else { return }
+        guard case .phone(let uri) = offer.device, let media else { return }
         let leg = newLeg("phone")
         guard let live = calls[offer.call], let destination = Self.address(uri) else {
             tell(.offerFailed(offer.id, .unreachable))
@@ -99,6 +93,8 @@ extension CallControl {
 
     func connect(_ call: CallID, _ agent: AgentID) async {
         calls[call]?.agent = agent
+        // Whatever she was being told has been cut short; its end must not bring the music back.
+        calls[call]?.sounds += 1
         if let phone = calls[call]?.phone { owners[phone]?.offer = nil }
         guard let citizen = calls[call]?.citizen, let media else { return mediaFailed(call, MediaError.voiceOff) }
         // Her page took the call and lost its leg: another agent can serve the citizen.
@@ -107,7 +103,7 @@ extension CallControl {
             // The citizen hears the agent's number, and the agent hears her from the first moment.
             let announcement = announcement(of: agent)
             let length = try await media.join(citizen.token, other, announcing: announcement)
-            calls[call]?.bridged = true
+            bridged(call)
             tell(.connected(call))
             if announcement != nil { endAnnouncement(after: length ?? .zero, to: citizen, of: call) }
         } catch {
@@ -115,9 +111,16 @@ extension CallControl {
         }
     }
 
+    func bridged(_ call: CallID) {
+        calls[call]?.bridged = true
+        // From here on the citizen is on the line as one who called us.
+        calls[call]?.isBeingCalled = false
+        calls[call]?.callback = .notOffered
+    }
+
     private func announcement(of agent: AgentID) -> String? {
         do {
-            return try settings.announcements.file(for: agent.text)
+            return try settings.announcements.agentNumber(agent.text)
         } catch {
             logger.error("an agent's number cannot be announced", metadata: ["agent": "\(agent)", "error": "\(error)"])
             return nil
@@ -175,89 +178,21 @@ extension CallControl {
         }
     }
 
-    // MARK: We call
-
-    func dial(_ call: CallID, _ agent: AgentID, _ line: LineID, _ number: String) async {
-        calls[call]?.agent = agent
-        guard let media, settings.trunk != nil else { return tell(.hungUp(call, .citizen, .unreachable)) }
-        guard case .phone(let uri) = settings.devices[agent] else { return await dialCitizen(call, number) }
-        // Her own phone first, or the citizen would pick up to silence.
-        let leg = newLeg("phone")
-        calls[call]?.phone = leg
-        calls[call]?.pendingNumber = number
-        owners[leg] = Owner(call: call, party: .agent)
-        do {
-            guard let destination = Self.address(uri) else { throw MediaError.noSuchLeg(uri) }
-            let sdp = try await media.openOutbound(leg: leg.token, kind: .phone)
-            endpoint?.perform(
-                .invite(OutboundCall(leg: leg, to: uri, destination: destination, from: number, sdp: sdp)))
-        } catch {
-            tell(.hungUp(call, .agent, .unreachable))
-        }
-    }
-
-    private func dialCitizen(_ call: CallID, _ number: String) async {
-        guard let live = calls[call], let media, let trunk = settings.trunk else { return }
-        let leg = newLeg("citizen")
-        calls[call]?.citizen = leg
-        owners[leg] = Owner(call: call, party: .citizen)
-        do {
-            let sdp = try await media.openOutbound(leg: leg.token, kind: .phone)
-            let from = settings.lines.first { $0.id == live.line }?.number ?? "hotline"
-            endpoint?.perform(
-                .invite(
-                    OutboundCall(
-                        leg: leg, to: "sip:\(number)@\(trunk.description)", destination: trunk, from: from, sdp: sdp)))
-            if let own = agentLeg(call) {
-                _ = try? await media.play(leg: own, file: settings.prompt("ring-tone"), repeats: MediaServer.forever)
-            }
-        } catch {
-            mediaFailed(call, error)
-        }
-    }
-
-    /// Someone we rang picked up: an agent's phone with an offer, her phone before we call out, or the citizen.
-    func answered(_ owner: Owner, _ leg: LegID, _ sdp: String?) async {
-        guard let media, owners[leg] != nil, let sdp else {
-            endpoint?.perform(.hangUp(leg))
-            return
-        }
-        do {
-            try await media.accept(leg: leg.token, answer: sdp)
-        } catch {
-            endpoint?.perform(.hangUp(leg))
-            return rejectedMedia(owner, error)
-        }
-        // She may have hung up meanwhile; her ending has been told.
-        guard owners[leg] != nil else { return }
-        if let offer = owner.offer {
-            tell(.accepted(offer.id, offer.agent))
-        } else if owner.party == .agent, let number = calls[owner.call]?.pendingNumber {
-            calls[owner.call]?.pendingNumber = nil
-            await dialCitizen(owner.call, number)
-        } else if owner.party == .citizen, let other = agentLeg(owner.call) {
-            await startRecording(owner.call, leg)
-            do {
-                try await media.join(leg.token, other)
-                calls[owner.call]?.bridged = true
-                tell(.connected(owner.call))
-            } catch {
-                mediaFailed(owner.call, error)
-            }
-        } else {
-            mediaFailed(owner.call, MediaError.notReady("nobody to talk with"))
-        }
-    }
-
     // MARK: It ends
 
-    /// The agent's side goes, the citizen stays.
+    /// The agent's side goes, the citizen stays; unless he was only being called, and is called again later.
     func release(_ call: CallID, _ agent: AgentID) async {
         guard let live = calls[call] else { return }
-        if let citizen = live.citizen { try? await media?.park(citizen.token) }
+        if live.isBeingCalled {
+            await letGo(call)
+        } else if let citizen = live.citizen {
+            try? await media?.park(citizen.token)
+        }
+        if live.phone == nil, let own = browserLegs[agent]?.name { try? await media?.stopPlaying(leg: own) }
         if let phone = live.phone { endpoint?.perform(.hangUp(phone, nil)) }
         if live.phone == nil, let own = browserLegs[agent]?.name { try? await media?.unmute(own) }
         forgetPhone(call)
+        calls[call]?.pendingNumber = nil
         calls[call]?.agent = nil
         calls[call]?.bridged = false
         calls[call]?.held = false
@@ -291,18 +226,12 @@ extension CallControl {
         if calls[call]?.agent == nil { tell(.hungUp(call, .citizen, .mediaFailed)) }
     }
 
-    private func rejectedMedia(_ owner: Owner, _ error: any Error) {
+    func rejectedMedia(_ owner: Owner, _ error: any Error) {
         if let offer = owner.offer {
             forgetPhone(owner.call)
             tell(.offerFailed(offer.id, .mediaFailed))
         } else {
             mediaFailed(owner.call, error)
         }
-    }
-
-    /// `sip:5001@192.0.2.7:5060`; an address, for names are not looked up.
-    static func address(_ uri: String) -> PeerAddress? {
-        guard let sip = URI(uri)?.sip else { return nil }
-        return PeerAddress(ip: sip.host, port: sip.port ?? 5060)
     }
 }

@@ -33,6 +33,8 @@ package actor CallControl: Service {
     private let sipEvents: AsyncStream<SIP.Event>
     private nonisolated let sipEventsEnd: AsyncStream<SIP.Event>.Continuation
     private let jobs: AsyncStream<@Sendable () async -> Void>
+    private let keys: AsyncStream<KeyPress>
+    private nonisolated let keysEnd: AsyncStream<KeyPress>.Continuation
     nonisolated let jobsEnd: AsyncStream<@Sendable () async -> Void>.Continuation
 
     package struct Owner: Sendable {
@@ -57,6 +59,8 @@ package actor CallControl: Service {
         // Both bounded at their sources: SIP holds so many legs and no more, and each leg has few events.
         (sipEvents, sipEventsEnd) = AsyncStream.makeStream(of: SIP.Event.self)
         (jobs, jobsEnd) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
+        // A caller may press keys as fast as he likes; whom it would help is told again, for he presses again.
+        (keys, keysEnd) = AsyncStream.makeStream(of: KeyPress.self, bufferingPolicy: .bufferingOldest(256))
     }
 
     /// Binds the SIP socket; returns where.
@@ -72,10 +76,16 @@ package actor CallControl: Service {
         self.media = media
     }
 
+    /// A party pressed a key. Returns at once.
+    package nonisolated func pressed(_ key: KeyPress) {
+        keysEnd.yield(key)
+    }
+
     package func run() async throws {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.readSIP() }
+                group.addTask { for await key in self.keys { await self.handle(key) } }
                 group.addTask { await self.watchForVanished() }
                 // Calls, greetings and recordings are tasks of this group, so none outlives the service.
                 for await job in self.jobs { group.addTask { await job() } }
@@ -85,6 +95,7 @@ package actor CallControl: Service {
         } onGracefulShutdown: {
             self.jobsEnd.finish()
             self.sipEventsEnd.finish()
+            self.keysEnd.finish()
         }
         // Time for the BYEs to leave before the socket closes.
         try? await Task.sleep(for: .milliseconds(50))
@@ -114,19 +125,27 @@ package actor CallControl: Service {
         switch action {
         case .greet(let call, let line): step(call) { await self.greet(call, line) }
         case .playMusic(let call): step(call) { await self.playMusic(call) }
-        case .ring(let offer): step(offer.call) { await self.ring(offer) }
+        case .ring(let offer):
+            // Whoever is called back after a restart has no task yet.
+            begin(offer.call, line: offer.line)
+            step(offer.call) { await self.ring(offer) }
         case .withdraw(let offer): step(offer.call) { await self.withdraw(offer) }
         case .connect(let call, let agent): step(call) { await self.connect(call, agent) }
-        case .dial(let call, let agent, let line, let number):
+        case .dial(let call, let agent, let line, let number, let device):
             begin(call, line: line)
-            step(call) { await self.dial(call, agent, line, number) }
+            step(call) { await self.dial(call, agent, number, device) }
+        case .tell(let call, let message): step(call) { await self.inform(call, message) }
+        case .announce(let call, let before, let wait): step(call) { await self.announce(call, before, wait) }
         case .hold(let call, let on): step(call) { await self.hold(call, on) }
         case .mute(let call, let on): step(call) { await self.mute(call, on) }
         case .release(let call, let agent): step(call) { await self.release(call, agent) }
         case .hangUp(let call, let reason): step(call) { await self.finish(call, reason) }
         case .refuse(let call, let reason): step(call) { await self.refuse(call, reason) }
         case .endLeg(let facts): endLeg(facts)
-        case .startTimer, .cancelTimer, .record, .show: break
+        // His new call has his place; the old one has nobody on it any more, only its task.
+        case .record(let record) where record.endReason == .calledAgain:
+            step(record.id) { await self.finish(record.id, .calledAgain) }
+        case .startTimer, .cancelTimer, .record, .show, .alert: break
         }
     }
 
@@ -137,8 +156,12 @@ package actor CallControl: Service {
         let steps: AsyncStream<@Sendable () async -> Void>.Continuation
         /// The citizen's leg; nil before we call her.
         var citizen: LegID?
+        /// What she called from; nil if she does not show it.
+        var number: String?
         /// The SDP of her INVITE until it is answered; nil when she let us make the offer.
         var offer: String?
+        /// What she hears first in place of the line's greeting.
+        var opening: SpokenMessage?
         /// The agent's phone, ringing or talking.
         var phone: LegID?
         /// The agent whose browser or phone is joined to the citizen.
@@ -147,6 +170,9 @@ package actor CallControl: Service {
         var awaitsAnswer = false
         /// Whom to call once her own phone has answered.
         var pendingNumber: String?
+        /// We have sent the citizen an INVITE, and she does not talk yet.
+        var isBeingCalled = false
+        var callback = Callback.notOffered
         var recording: String?
 
         /// Legs that have been answered: sound is expected of them.
@@ -155,6 +181,8 @@ package actor CallControl: Service {
         var bridged = false
         var held = false
         var muted = false
+        enum Callback { case notOffered, offered, promised }
+
         /// Counts what is played to the citizen, so that the end of one announcement does not stop the next sound.
         var sounds = 0
     }

@@ -30,6 +30,9 @@ extension MediaServer {
         return try await recordings.finish(recording, to: path)
     }
 
+    /// Of a leg that is closed and in which nobody talked.
+    package func discardRecording(_ recording: String) async throws { try await recordings.discard(recording) }
+
     /// Those a former hotline, or a crash of rtpengine, left.
     package nonisolated func unfinishedRecordings() -> [String] { recordings.unfinished() }
 }

@@ -26,6 +26,9 @@ package actor MediaServer {
         self.recordings = Recordings(directory: recordingDirectory)
     }
 
+    /// False where there is no sound to record.
+    package nonisolated var canRecord: Bool { client.hasMedia }
+
     package var openLegs: [String] { legs.keys.sorted() }
 
     /// rtpengine died and took every leg with it. Their recordings up to then can still be finished.

@@ -33,12 +33,15 @@ package struct RTPEngineOptions: Sendable, Equatable {
 
     /// The two sides of every leg. The hub's is loopback, so that no advertised address and no firewall stands in a
     /// hop that never leaves the machine.
-    func arguments(binary: String, controlPort: Int) -> [String] {
+    ///
+    /// - Parameter keyPort: where pressed keys are told; nil for one that was started before we listened for them.
+    func arguments(binary: String, controlPort: Int, keyPort: Int?) -> [String] {
         let advertised = advertisedAddress.map { "!\($0)" } ?? ""
         return [
             binary, "--config-file=none", "--table=-1",
             "--interface=party/\(mediaAddress)\(advertised)", "--interface=hub/127.0.0.1",
             "--listen-ng=127.0.0.1:\(controlPort)",
+        ] + (keyPort.map { ["--dtmf-log-dest=127.0.0.1:\($0)"] } ?? []) + [
             "--port-min=\(ports.lowerBound)", "--port-max=\(ports.upperBound)",
             "--delete-delay=0",
             // A silent party is ours to judge (`lastHeard`), and a call may last as long as it likes; half a day

@@ -21,6 +21,8 @@ package actor RTPEngineProcess {
     struct State: Codable, Equatable {
         var pid: Int32
         var controlPort: Int
+        /// Where it tells of pressed keys; nil if an earlier version of us started it, which did not listen.
+        var keyPort: Int?
         var arguments: [String]
     }
 
@@ -28,7 +30,9 @@ package actor RTPEngineProcess {
     private let logger: Logger
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
     private let onChange: @Sendable (Change) async -> Void
+    private let onKey: @Sendable (KeyPress) -> Void
     private var state: State?
+    private var keys: KeyListener?
     private var connection: RTPEngineClient?
     /// False once someone called `stop`, so that a watch under way does not start it again.
     private var wanted = true
@@ -37,12 +41,15 @@ package actor RTPEngineProcess {
     package var pid: Int32? { state?.pid }
     package var controlPort: Int? { state?.controlPort }
 
+    /// - Parameter onKey: told on an event loop, so it must return at once.
     package init(
-        options: RTPEngineOptions, logger: Logger, onChange: @escaping @Sendable (Change) async -> Void = { _ in }
+        options: RTPEngineOptions, logger: Logger, onChange: @escaping @Sendable (Change) async -> Void = { _ in },
+        onKey: @escaping @Sendable (KeyPress) -> Void = { _ in }
     ) {
         self.options = options
         self.logger = logger
         self.onChange = onChange
+        self.onKey = onKey
     }
 
     /// A client for a running rtpengine without calls of ours. Throws `voiceOff` without a binary.
@@ -50,6 +57,7 @@ package actor RTPEngineProcess {
         try makeDirectories()
         if let client = await adopt() { return client }
         guard let binary = options.binary() else { throw MediaError.voiceOff }
+        if keys == nil { keys = try await KeyListener.open(tell: onKey) }
         let remembered = readState()?.controlPort
         var port = try options.controlPort != 0 ? options.controlPort : remembered.flatMap(free) ?? pickPort()
         // A free port may be taken by another between our look and rtpengine's; a given one is tried as often.
@@ -90,6 +98,7 @@ package actor RTPEngineProcess {
         _ = try? await Self.deleteCalls(client)
         await client.close()
         await terminate()
+        await closeKeys()
         try? FileManager.default.removeItem(atPath: options.stateFile)
         state = nil
     }
@@ -99,6 +108,12 @@ package actor RTPEngineProcess {
         wanted = false
         await connection?.close()
         connection = nil
+        await closeKeys()
+    }
+
+    private func closeKeys() async {
+        await keys?.close()
+        keys = nil
     }
 
     /// Deletes every call of ours, a bounded number; returns how many.
@@ -124,9 +139,12 @@ package actor RTPEngineProcess {
         guard let known = readState(), isOurs(known) else { return nil }
         guard let client = try? await RTPEngineClient.connect(port: known.controlPort) else { return nil }
         state = known
-        let wantedArguments = options.arguments(binary: known.arguments[0], controlPort: known.controlPort)
+        let wantedArguments = options.arguments(
+            binary: known.arguments[0], controlPort: known.controlPort, keyPort: known.keyPort)
         let wantsPort = options.controlPort == 0 || options.controlPort == known.controlPort
-        guard wantsPort, wantedArguments == known.arguments, await answers(client) else {
+        // It tells of keys at the port it was started with; if somebody else has that by now, it is of no use to us.
+        if let port = known.keyPort { keys = try? await KeyListener.open(port: port, tell: onKey) }
+        guard wantsPort, wantedArguments == known.arguments, keys != nil, await answers(client) else {
             logger.notice("the rtpengine found was started otherwise or does not answer; it is replaced")
             _ = try? await Self.deleteCalls(client)
             await client.close()
@@ -142,9 +160,9 @@ package actor RTPEngineProcess {
 
     private func launch(binary: String, port: Int, client: RTPEngineClient) async throws {
         turnLog()
-        let arguments = options.arguments(binary: binary, controlPort: port)
+        let arguments = options.arguments(binary: binary, controlPort: port, keyPort: keys?.port)
         let pid = try DetachedProcess.start(arguments, log: options.logFile)
-        let started = State(pid: pid, controlPort: port, arguments: arguments)
+        let started = State(pid: pid, controlPort: port, keyPort: keys?.port, arguments: arguments)
         state = started
         try write(started)
         // It answers in 100 ms; a loaded machine may need seconds. A process has no arguments for a moment while it

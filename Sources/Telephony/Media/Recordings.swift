@@ -76,10 +76,23 @@ struct Recordings: Sendable {
             try? FileManager.default.removeItem(atPath: draft)
             throw error
         }
-        for file in [pcap] + files("metadata", note) + files("tmp", note) + [notePath(note.name)] {
+        remove(note)
+        return summary
+    }
+
+    /// Nobody talked in it.
+    func discard(_ name: String) async throws {
+        guard Self.isPlain(name), let data = FileManager.default.contents(atPath: notePath(name)),
+            let note = try? JSONDecoder().decode(Note.self, from: data)
+        else { throw MediaError.recording("no recording \(name)") }
+        try await settle(note)
+        remove(note)
+    }
+
+    private func remove(_ note: Note) {
+        for file in ["pcaps", "metadata", "tmp"].flatMap({ files($0, note) }) + [notePath(note.name)] {
             try? FileManager.default.removeItem(atPath: file)
         }
-        return summary
     }
 
     /// rtpengine closes the file as it deletes the call, which its reply does not wait for: until the description is

@@ -17,6 +17,7 @@ struct DeadlineTests {
             draft: "o", number: "1", fields: .init(urgency: urgency), line: "l", call: nil, takenBy: "p",
             at: moment(dispatched))
         order.dispatchedAt = moment(dispatched)
+        order.state = .dispatched
         return ClockPolicy.hangzhou.clocks(of: order, calendar: .china)
     }
 
@@ -57,9 +58,9 @@ struct DeadlineTests {
 
     @Test func theExplanationNamesEveryDayBetween() throws {
         let clock = try Self.clocks(dispatched: "2026-02-13 16:50:00", .ordinary)[0]
-        #expect(clock.explanation.count == 1 + 14 + 1)
-        #expect(clock.explanation[1].zh == "2026-02-14 第 1 个工作日（春节调休上班）")
-        #expect(clock.explanation[2].zh == "2026-02-15 春节放假，不计")
+        #expect(clock.explanation.count == 2 + 14 + 1)
+        #expect(clock.explanation[2].zh == "2026-02-14 第 1 个工作日（春节调休上班）")
+        #expect(clock.explanation[3].zh == "2026-02-15 春节放假，不计")
     }
 
     /// The published numbers of working days a year (2020 with the prolonged Spring Festival), counted day by day.

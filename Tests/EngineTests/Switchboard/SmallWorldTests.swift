@@ -26,10 +26,10 @@ struct SmallWorldTests {
             try hall.tell(.signedIn(agent, site: "hall"))
         }
         for _ in 0..<100 {
-            for call in hall.board.calls.values {
+            for call in hall.board.callsInOrder {
                 switch call.phase {
                 case .greeting: try hall.tell(.greeted(call.id))
-                case .waiting: break
+                case .waiting, .resting, .leaving: break
                 case .offered(let offer): try hall.tell(.accepted(offer.id, offer.agent))
                 case .connecting, .dialling: try hall.tell(.connected(call.id))
                 case .talking(let agent): try hall.tell(.hangUpAsked(agent))
@@ -49,11 +49,11 @@ struct SmallWorldTests {
     private func possibleEvents(_ board: Switchboard, arrived: Int) -> [Event] {
         var events: [Event] = []
         if arrived < 3 { events += [.arrived(CallID("c\(arrived)"), line: "L", number: "1380000000\(arrived)")] }
-        for call in board.calls.values {
+        for call in board.callsInOrder {
             events.append(.hungUp(call.id, .citizen, .callerHungUp))
             switch call.phase {
             case .greeting: events += [.greeted(call.id)]
-            case .waiting: break
+            case .waiting, .resting, .leaving: break
             case .offered(let offer):
                 events += [
                     .accepted(offer.id, offer.agent), .timerFired(.offer(offer.id)),
@@ -72,7 +72,7 @@ struct SmallWorldTests {
                 .asked(agent.id, .ready), .asked(agent.id, .onBreak), .unreachable(agent.id), .reachable(agent.id),
                 .timerFired(.lost(agent.id)), .signedOut(agent.id), .signedIn(agent.id, site: "home"),
                 .placed(
-                    CallID("p\(board.nextPosition)-\(agent.id)"), agent.id, line: "L", number: "13900000000",
+                    CallID("p\(board.nextNumber)-\(agent.id)"), agent.id, line: "L", number: "13900000000",
                     .init(kind: .order, reference: "o")),
             ]
             if case .placed(let id, _, _, _, _) = events.last, board.calls[id] != nil { events.removeLast() }
@@ -84,8 +84,8 @@ struct SmallWorldTests {
 
     /// Slow and obvious: what must be so whatever happened.
     private func check(_ board: Switchboard, _ story: [Event]) throws {
-        for call in board.calls.values {
-            let waits = board.waiting["Q"]!.filter { $0 == call.id }.count
+        for call in board.callsInOrder {
+            let waits = board.waiting(in: "Q").filter { $0 == call.id }.count
             #expect(waits == (call.phase == .waiting ? 1 : 0), "\(call.id) after \(story)")
             if let agent = call.agent {
                 var holders: [AgentID] = []
@@ -97,13 +97,12 @@ struct SmallWorldTests {
             }
         }
         for agent in board.agents.values {
-            #expect(board.idle.filter { $0 == agent.id }.count == (agent.state == .ready ? 1 : 0), "after \(story)")
             if let call = agent.call { #expect(board.calls[call]?.agent == agent.id, "\(agent.id) after \(story)") }
         }
-        let positions = board.waiting["Q"]!.map { board.calls[$0]!.position }
+        let positions = board.waiting(in: "Q").map { board.calls[$0]!.route!.rank }
         #expect(positions == positions.sorted(), "out of order after \(story)")
         let free = board.agents.values.contains { $0.state == .ready && $0.reachable }
-        #expect(!(free && !board.waiting["Q"]!.isEmpty), "someone waits while an agent is idle, after \(story)")
+        #expect(!(free && !board.waiting(in: "Q").isEmpty), "someone waits while an agent is idle, after \(story)")
     }
 }
 

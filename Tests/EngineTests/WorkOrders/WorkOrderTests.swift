@@ -48,50 +48,6 @@ struct WorkOrderTests {
         #expect(order.followUps == [silence, verdict])
     }
 
-    /// Every action in every state by every capacity: allowed exactly where the table of states says, and a refusal
-    /// changes nothing.
-    @Test func nothingElseIsAllowed() throws {
-        let followUp = WorkOrder.FollowUp(
-            at: Moment(milliseconds: 1), by: Self.agent, reached: true, satisfaction: 3, solved: false, note: "",
-            call: nil)
-        let actions: [WorkOrder.Action] = [
-            .save(Self.fume), .discard(reason: "打错"), .dispatch(to: "urban", readBack: true),
-            .closeAtOnce(answer: "已答复", readBack: true), .sign, .contact(note: "已联系"), .answer("已处理"), .close,
-            .followUp(followUp),
-        ]
-        let rows: [(WorkOrder.Action.Name, WorkOrder.State)] = [
-            (.save, .draft), (.discard, .draft), (.dispatch, .draft), (.closeAtOnce, .draft), (.sign, .dispatched),
-            (.contact, .signed), (.answer, .signed), (.close, .answered), (.followUp, .closed),
-        ]
-        let ofBody: Set<WorkOrder.Action.Name> = [.sign, .contact, .answer, .close]
-        let capacities: [(WorkOrder.Capacity, (WorkOrder.Action.Name) -> Bool)] = [
-            (.intake(Self.agent), { !ofBody.contains($0) }),
-            (.intake("another"), { $0 == .followUp }),
-            (.handling("urban"), { ofBody.contains($0) }),
-            (.handling("police"), { _ in false }),
-            (.supervising("leader"), { _ in true }),
-        ]
-        for state in WorkOrder.State.allCases {
-            var order = Self.draft()
-            order.state = state
-            if state != .draft { order.body = "urban" }
-            for (capacity, may) in capacities {
-                var open: [WorkOrder.Action.Name] = []
-                for action in actions {
-                    let expected = may(action.name) && rows.contains { $0 == (action.name, state) }
-                    if let after = try? Self.apply(action, to: order, as: capacity) {
-                        #expect(expected, "\(action.name) in \(state) by \(capacity)")
-                        #expect(after.version == order.version + 1)
-                        open.append(action.name)
-                    } else {
-                        #expect(!expected, "\(action.name) in \(state) by \(capacity)")
-                    }
-                }
-                #expect(Set(open) == Set(order.allowed(to: capacity)), "\(state) \(capacity)")
-            }
-        }
-    }
-
     @Test func whatIsMissingIsNamed() {
         #expect(throws: WorkOrder.Refusal.missing([.kind, .title, .what])) {
             try Self.apply(.dispatch(to: "urban", readBack: true), to: Self.draft(.init(title: "　 ")))

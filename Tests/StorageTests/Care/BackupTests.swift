@@ -90,6 +90,14 @@ struct BackupTests {
             try await store.write { db in
                 try db.execute("UPDATE orders SET version = version + 1 WHERE id = 'last'")
                 try db.execute("UPDATE projections SET position = 100000 WHERE name = 'calls'")
+                try db.execute("UPDATE order_numbers SET last = last + 1")
+                // A step out of nowhere, which no rule allows either.
+                try db.execute(
+                    """
+                    INSERT INTO order_transitions (order_id, version, centre_id, action, from_state, to_state, at, by_person)
+                    SELECT order_id, 1000, centre_id, 'archive', 'draft', 'archived', at, by_person
+                    FROM order_transitions WHERE version = 1 LIMIT 1
+                    """)
             }
             try await store.close()
             let journal = try location.open("journal.sqlite", connections: 1)
@@ -98,9 +106,12 @@ struct BackupTests {
             }
             try await journal.close()
             let problems = try await DatabaseCheck.run(on: location).problems
-            #expect(problems.count == 3, "\(problems)")
+            #expect(problems.count == 6, "\(problems)")
             #expect(problems.contains { $0.hasPrefix("1 orders have a version or a state") })
             #expect(problems.contains("the journal lacks 1 rows"))
+            #expect(problems.contains { $0.hasPrefix("1 steps of orders do not begin") })
+            #expect(problems.contains { $0.contains("days have fewer or more orders") })
+            #expect(problems.contains("orders were draft when archive was done, which no rule allows"))
         }
     }
 }

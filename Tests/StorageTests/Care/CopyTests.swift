@@ -21,7 +21,7 @@ struct CopyTests {
                         #expect(try await DatabaseCheck.run(on: location).problems == [])
                         let store = try await location.openSQLStore()
                         let before = try await store.orders(OrderFilter(), sort: .newest, page: Page(limit: 1)).rows
-                        let taker = before[0].takenBy
+                        let taker = try #require(before[0].takenBy)
                         _ = try await store.createOrder({ .sample("new", $0, by: taker) }, by: .program, at: .noon(9))
                         try await store.note(AuditRow(at: .noon(), actor: .program, action: "test", subject: "test:1"))
                         try await store.sealAudit(at: .noon())
@@ -119,8 +119,8 @@ extension DatabaseLocation {
         try await store.hold(.order(orders[0].id), reason: "案件调查", by: .program, at: .noon())
         let policy = RetentionPolicy([RetentionRule(content: .orders, days: 5)])
         _ = try await store.removeExpiredOrders(policy, dryRun: false, by: .program, at: .noon())
-        try await store.beginNextBlock()
-        _ = try await store.createOrder({ .sample("last", $0, by: orders[0].takenBy) }, by: .program, at: .noon(5))
+        try await store.beginSpan(2)
+        _ = try await store.createOrder({ .sample("last", $0, by: orders[0].takenBy!) }, by: .program, at: .noon(5))
         while try await store.indexOrders() {}
         while try await store.sealAudit(at: .noon()) != nil {}
         try await store.close()

@@ -31,11 +31,19 @@ struct RetentionTests {
         #expect(RetentionPolicy.problems(in: Array(wrong[1...1]), lines: ["12345"]).isEmpty)
     }
 
-    @Test(arguments: StoreKind.allCases) func wordsGoAndFiguresStay(kind: StoreKind) async throws {
+    /// - Parameter spans: if there are two, the old order is in a merged one.
+    @Test(arguments: StoreKind.allCases, [0, 2])
+    func wordsGoAndFiguresStay(kind: StoreKind, spans: Int64) async throws {
         try await kind.with { store async throws in
             for id in ["old", "held", "open", "young"] as [OrderID] {
                 try await store.create(id)
                 if id == "open" { continue }
+                if id == "old" {
+                    var fields = WorkOrder.sample("", "").fields
+                    fields.name = "欧阳"
+                    let named = fields
+                    try await store.act(.save(named), on: id)
+                }
                 try await store.act(.dispatch(to: "water", readBack: true), on: id, at: .noon(60))
                 try await store.act(.sign, on: id, at: .noon(61))
                 try await store.act(.contact(note: "已联系王女士"), on: id, at: .noon(62))
@@ -43,9 +51,14 @@ struct RetentionTests {
                 let closing: Moment = id == "young" ? .noon(86_400) : .noon(64)
                 try await store.act(.close, on: id, at: closing)
             }
-            try await store.beginNextBlock()
+            if spans == 0 { try await store.beginNextBlock() } else { try await store.beginSpan(spans) }
             try await store.create("next", at: .noon(70))
             while try await store.indexOrders() {}
+            #expect(try await store.mergedSpans() == spans / 2)
+            let sequence = try await store.database.read { db in
+                try db.number("SELECT sequence FROM orders WHERE id = 'old'")
+            }
+            #expect(try await store.listed(under: "欧阳") == [sequence])
             try await store.hold(.order("held"), reason: "法院调取", by: .agent, at: .noon(99))
             let before = try #require(try await store.order("old"))
             let day = Moment.noon(64 + 365 * 86_400)
@@ -59,19 +72,28 @@ struct RetentionTests {
             #expect(after.fields == WorkOrder.Fields(kind: .complaint))
             #expect((after.number, after.state, after.closedAt) == (before.number, before.state, before.closedAt))
             let notes = try await store.history(of: "old").map(\.note)
-            #expect(notes == [nil, "water", nil, nil, nil, nil])
+            #expect(notes == [nil, nil, "water", nil, nil, nil, nil])
             #expect(try await store.order("held")?.fields.what == "整栋楼停水两天")
             let removal = try #require(try await store.removals(page: Page()).rows.first)
             #expect((removal.subject, removal.keptDays) == ("order:old", 365))
             #expect(removal.digest == (try Content(before).digest))
-            // Neither by search nor in the index's bytes.
+            // Neither by search nor in the index's bytes; by its number it is found.
             for isIndexed in [false, true] {
                 #expect(try await store.found("停水").map(\.text) == ["next", "young", "open", "held"], "\(isIndexed)")
+                #expect(try await store.found("欧阳").isEmpty)
+                #expect(try await store.found(before.number).map(\.text) == ["old"], "\(isIndexed)")
                 while try await store.indexOrders() {}
             }
-            let left = try await store.database.read { try $0.number("SELECT count(*) FROM search_rebuilds") }
+            let left = try await store.database.read { db in
+                try db.number(
+                    """
+                    SELECT (SELECT count(*) FROM search_removals)
+                        + (SELECT count(*) FROM unindexed_orders WHERE sequence = \(sequence))
+                    """)
+            }
             #expect(left == 0)
-            #expect(try await store.blocksOf("修复").isEmpty)
+            #expect(try await store.listed(under: "欧阳").isEmpty)
+            #expect(try await !store.listed(under: "停水").contains(sequence))
 
             try await store.release(.order("held"), by: .agent, at: day)
             await #expect(throws: StoreConflict.notFound) {
@@ -113,7 +135,7 @@ struct RetentionTests {
             #expect(try await store.call("a")?.recording == nil)
             #expect(try await store.call("a")?.record.talkMs == 50_000)
             let all = calls.map { "digest-\($0.id)".padded }
-            #expect(try await store.recordings(among: all) == Set(all[1...]))
+            #expect(try await store.filesInUse(among: all) == Set(all[1...]))
             #expect(try await store.removals(page: Page()).rows.map(\.digest) == [all[0]])
         }
     }
@@ -124,17 +146,6 @@ extension SQLStore {
         var filter = OrderFilter()
         filter.text = text
         return try await orders(filter, sort: .newest, page: Page()).rows.map(\.id)
-    }
-
-    /// The blocks of the index in which a pair of characters is.
-    fileprivate func blocksOf(_ pair: String) async throws -> [Int64] {
-        let keys = SearchKey.alternatives(for: pair)[0][0]
-        return try await database.read { db in
-            let query: SQL =
-                "SELECT block, bucket, sets FROM search_index WHERE bucket = \(SearchKey.bucket(of: keys.lowerBound))"
-            return try db.rows("search_index", query) { (try $0.get("block") as Int64, try KeySets($0, of: keys)) }
-                .filter { !$0.1.sets.isEmpty }.map(\.0)
-        }
     }
 }
 

@@ -17,6 +17,8 @@ struct PostgresPlanTests {
                 ("orders_urgency", { $0.urgency = .extraUrgent }),
                 ("orders_body", { $0.body = "body-7" }),
                 ("orders_taken_by", { $0.takenBy = "p-wu" }),
+                ("orders_filed", { $0.filed = true }),
+                ("orders_source", { $0.source = .client("app") }),
                 ("orders_newest", { ($0.createdFrom, $0.createdUntil) = (.noon(1_000), .noon(20_000)) }),
             ]
             for (index, set) in orders {
@@ -29,12 +31,29 @@ struct PostgresPlanTests {
             var due = OrderFilter()
             due.dueBefore = .noon(1_000_000)
             try await store.expect("orders_due", store.dueQuery(due, after: nil, limit: 21))
+            var open = OrderFilter()
+            open.open = true
+            var urged = open
+            urged.urged = true
+            try await store.expect("orders_open", store.clocklessQuery(urged, after: nil, limit: 21))
+            try await store.expect("orders_open", store.bodiesQuery([urged], among: open), mayStep: "Sort")
             var mine = CallFilter()
             mine.agent = "5001"
             try await store.expect("calls_agent", store.callsQuery(mine, after: nil, limit: 21))
             try await store.expect("calls_arrival", store.callsQuery(CallFilter(), after: nil, limit: 21))
             // Of which few are ever old enough.
             try await store.expect("orders_newest", store.agedOrders(before: .noon(3_000), after: nil))
+        }
+    }
+
+    @Test func figuresOfAPeriodReadThatPeriodOnly() async throws {
+        try await StoreKind.postgres.with { store async throws in
+            try await store.fillWithMany()
+            for (part, index) in OrderPart.samples {
+                for query in [part.orders(of: nil, in: "main"), part.ordersAndBodies(in: "main")] {
+                    try await store.expect(index, query, mayStep: "Sort")
+                }
+            }
         }
     }
 
@@ -46,7 +65,10 @@ struct PostgresPlanTests {
                 "orders_sequence_key", store.hitsQuery(Array(1_000..<1_200), filter), mayStep: "Sort")
             let query = try #require(SearchQuery("停水"))
             let condition = SearchCondition(query, filter)
-            try await store.expect("search_index_pkey", store.indexQuery(3...6, condition.keys[0]))
+            try await store.expect("search_index_pkey", store.blocksQuery(3...6, condition.keys[0]))
+            try await store.expect("search_spans_pkey", store.spansQuery(3...6, condition.keys[0]))
+            try await store.expect("search_index_pkey", store.pieceQuery(0, 5..<9))
+            try await store.expect("search_index_pkey", store.pieceEndQuery(0, from: 5))
             try await store.expect(
                 "unindexed_orders_pkey", store.unindexedQuery(condition, 30_000..<46_384, limit: 100))
         }
@@ -78,11 +100,23 @@ extension SQLStore {
         SELECT 'c' || n, 'main', 'inbound', '12345', '138' || n, \(Moment.noon().milliseconds) + n * 1000,
             (5001 + n % 200)::text, 0, 0, 0, 1, false
         FROM generate_series(1, 60000) AS n;
+        INSERT INTO order_transitions (order_id, version, centre_id, action, from_state, to_state, at, by_person)
+        SELECT 'o' || n, v, 'main', CASE WHEN v = 1 THEN 'dispatch' ELSE 'close' END, 'draft', 'dispatched',
+            \(Moment.noon().milliseconds) + n * 100000::bigint, 'p-li'
+        FROM generate_series(1, 60000) AS n, generate_series(1, 2) AS v;
+        INSERT INTO order_clocks (order_id, round, clock, body, centre_id, started_at, due, paused, provisional)
+        SELECT 'o' || n, 1, clock, 'body-' || n % 300, 'main', 1, \(Moment.noon().milliseconds) + n * 100000::bigint, false, false
+        FROM generate_series(1, 60000) AS n, unnest(ARRAY['sign', 'resolve', 'contact', 'respond']) AS clock;
+        INSERT INTO follow_ups (order_id, attempt, centre_id, at, by_person, reached, solved, note, body)
+        SELECT 'o' || n, 1, 'main', \(Moment.noon().milliseconds) + n * 100000::bigint, 'p-li', true, true, '', 'body-' || n % 300
+        FROM generate_series(1, 60000) AS n;
         INSERT INTO search_index (block, bucket, sets)
         SELECT block, bucket, ''::bytea FROM generate_series(0, 12) AS block, generate_series(1, 3000) AS bucket;
+        INSERT INTO search_spans (span, key, sets)
+        SELECT span, key, ''::bytea FROM generate_series(0, 12) AS span, generate_series(1, 3000) AS key;
         INSERT INTO unindexed_orders (sequence, version, words, codes)
         SELECT sequence, 1, '停水', '' FROM orders WHERE sequence > 30000;
-        ANALYZE orders; ANALYZE calls; ANALYZE search_index; ANALYZE unindexed_orders
+        ANALYZE orders; ANALYZE order_transitions; ANALYZE order_clocks; ANALYZE follow_ups; ANALYZE calls; ANALYZE search_index; ANALYZE search_spans; ANALYZE unindexed_orders
         """
 
     /// - Parameter mayStep: sorting a page of rows costs nothing.

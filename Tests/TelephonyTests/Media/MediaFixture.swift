@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Synchronization
 import Testing
 
 @testable import Telephony
@@ -14,25 +15,35 @@ struct MediaFixture {
     let process: RTPEngineProcess
     let client: RTPEngineClient
     let media: MediaServer
+    let keys: Keys
 
     static func with(_ body: (MediaFixture) async throws -> Void) async throws {
         let directory = NSTemporaryDirectory() + "hotline-media-\(UUID().uuidString)"
         var options = RTPEngineOptions(dataDirectory: directory)
         options.ports = freePorts()
-        let process = RTPEngineProcess(options: options, logger: Logger(label: "test"))
+        let keys = Keys()
+        let process = RTPEngineProcess(options: options, logger: Logger(label: "test"), onKey: { keys.pressed($0) })
         defer { try? FileManager.default.removeItem(atPath: directory) }
         do {
             let client = try await process.start()
             let media = try MediaServer(
                 client: client, recordingDirectory: options.recordingDirectory, logger: Logger(label: "test"))
             let fixture = MediaFixture(
-                directory: directory, options: options, process: process, client: client, media: media)
+                directory: directory, options: options, process: process, client: client, media: media, keys: keys)
             try await body(fixture)
         } catch {
             await process.stop()
             throw error
         }
         await process.stop()
+    }
+
+    /// Passes pressed keys on to whoever wants them; there is nobody before the test has made one.
+    final class Keys: Sendable {
+        private let receiver = Mutex<(@Sendable (KeyPress) -> Void)?>(nil)
+
+        func send(to receiver: @escaping @Sendable (KeyPress) -> Void) { self.receiver.withLock { $0 = receiver } }
+        func pressed(_ key: KeyPress) { receiver.withLock { $0 }?(key) }
     }
 
     /// Two hundred ports somewhere in a range no ephemeral port comes from (32768 up).

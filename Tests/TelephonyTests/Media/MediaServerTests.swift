@@ -286,7 +286,8 @@ struct MediaServerTests {
             let path = world.directory + "/call-1.wav"
             let summary = try await world.media.finishRecording("call-1", to: path)
             #expect(summary.packetsLeft > 100 && summary.packetsRight > 60)
-            #expect(abs((summary.duration - talked) / .milliseconds(1)) < 150)
+            // A busy machine starts and stops the clock beside it late.
+            #expect(abs((summary.duration - talked) / .milliseconds(1)) < 500)
             let wav = try WAV(contentsOf: path)
             #expect(wav.rate == 8_000 && wav.channels == 2)
             let (left, right) = (wav.channel(0), wav.channel(1))

@@ -25,6 +25,43 @@ struct RTPEngineProcessTests {
         }
     }
 
+    @Test func theAdoptedTellsTheNextHotlineOfPressedKeys() async throws {
+        try await MediaFixture.with { world in
+            let pid = await world.process.pid
+            await world.process.release()
+            let (keys, told) = AsyncStream.makeStream(of: KeyPress.self)
+            let next = RTPEngineProcess(
+                options: world.options, logger: Logger(label: "next"), onKey: { told.yield($0) })
+            let client = try await next.start()
+            #expect(await next.pid == pid)
+            let media = try MediaServer(
+                client: client, recordingDirectory: world.options.recordingDirectory, logger: Logger(label: "next"))
+            let phone = try await RTPStream.open()
+            try await phone.aim(at: try await media.openInbound(leg: "c", offer: phone.description()))
+            try await phone.say(hertz: 440)
+            try await phone.press("1")
+            var heard = keys.makeAsyncIterator()
+            #expect(await heard.next() == KeyPress(leg: "c", key: "1"))
+            try await phone.press("#")
+            #expect(await heard.next() == KeyPress(leg: "c", key: "#"))
+            await phone.close()
+            await next.stop()
+        }
+    }
+
+    @Test func onlyAPartysKeysOfCallsOfOursAreHeard() {
+        func heard(_ text: String) -> KeyPress? { KeyListener.keyPress(Data(text.utf8)) }
+        func note(_ call: String, _ tag: String, _ event: Int) -> String {
+            #"{"callid":"\#(call)","source_tag":"\#(tag)","tags":["hub"],"type":"DTMF","event":\#(event),"volume":10}"#
+        }
+        #expect(heard(note("hl-c-1", "party", 11)) == KeyPress(leg: "c-1", key: "#"))
+        #expect(heard(note("hl-c-1", "hub", 1)) == nil)
+        #expect(heard(note("another", "party", 1)) == nil)
+        #expect(heard(note("hl-c-1", "party", 16)) == nil)
+        #expect(heard(note("hl-c-1", "party", -1)) == nil)
+        #expect(heard("1") == nil)
+    }
+
     @Test func otherOptionsReplaceIt() async throws {
         try await MediaFixture.with { world in
             let pid = try #require(await world.process.pid)

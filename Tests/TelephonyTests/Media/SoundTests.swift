@@ -120,7 +120,7 @@ struct ToneTests {
     }
 }
 
-struct AgentNumberAnnouncementTests {
+struct AnnouncementTests {
     @Test func theNumberIsPutTogetherOnceAndAgainAfterANewRecording() throws {
         let folder = NSTemporaryDirectory() + "hotline-digits-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -128,18 +128,18 @@ struct AgentNumberAnnouncementTests {
         for digit in 0...9 { try WAV(samples: [Int16(digit)]).write(to: "\(folder)/digit-\(digit).wav") }
         try WAV(samples: [100]).write(to: folder + "/agent-number.wav")
         try WAV(samples: [200, 201]).write(to: folder + "/at-your-service.wav")
-        let announcement = AgentNumberAnnouncement(prompts: folder, cache: folder + "/cache")
-        let path = try announcement.file(for: "5001")
+        let announcement = Announcements(prompts: folder, cache: folder + "/cache")
+        let path = try announcement.agentNumber("5001")
         #expect(try WAV(contentsOf: path).samples == [100, 5, 0, 0, 1, 200, 201])
         let made = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
-        #expect(try announcement.file(for: "5001") == path)
+        #expect(try announcement.agentNumber("5001") == path)
         #expect(try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int == made)
         try WAV(samples: [55]).write(to: folder + "/digit-5.wav")
         let later = Date(timeIntervalSinceNow: 5)
         try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: folder + "/digit-5.wav")
-        #expect(try WAV(contentsOf: announcement.file(for: "5001")).samples[1] == 55)
+        #expect(try WAV(contentsOf: announcement.agentNumber("5001")).samples[1] == 55)
         for number in ["", "50a1", "../5", "1234567890123", "五"] {
-            #expect(throws: MediaError.self) { try announcement.file(for: number) }
+            #expect(throws: MediaError.self) { try announcement.agentNumber(number) }
         }
     }
 }
