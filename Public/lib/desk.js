@@ -10,10 +10,18 @@ export const desk = createStore(null);
 export const missedOpen = createStore(null);
 /// True between a click and the server's word, so that a second click does not ask twice.
 export const asking = createStore(false);
+/// How often the stream has told of the desk, and how often something was asked.
+let news = 0;
+let turn = 0;
 /// The call that was placed for an order's follow-up, by order; the follow-up is then recorded with it.
 export const followUpCalls = createStore({});
 
-on('desk', take);
+on('desk', (next) => {
+  news += 1;
+  // She sees a new state and may act on it, though the answer to what brought it is still on its way.
+  if (next?.state !== desk.get()?.state) asking.set(false);
+  take(next);
+});
 on('missed', (value) => missedOpen.set(value.open));
 
 /// A leader may have the permission without an agent's number; then there is no desk to show.
@@ -42,15 +50,18 @@ function take(next) {
 async function ask(request) {
   if (asking.get()) return false;
   asking.set(true);
+  const [heard, mine] = [news, ++turn];
   try {
-    take(await request());
+    const answer = await request();
+    // What the stream has said meanwhile may be newer; of what was asked here it will tell as well.
+    if (news === heard) take(answer);
     return true;
   } catch (error) {
     if (error.status === 409) await loadDesk(); // What we showed was out of date; show what is.
     complain(error);
     return false;
   } finally {
-    asking.set(false);
+    if (turn === mine) asking.set(false);
   }
 }
 

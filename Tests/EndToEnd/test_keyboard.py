@@ -220,6 +220,7 @@ def test_return_objection_and_coordination(new_hotline, new_page):
     officer.step("resume", note="会商结束。")
     officer.note("answer", "协商后已修好。")
     officer.state_is("answered")
+    leader.state_is("answered")
     leader.step("sendBack", reason="请附照片说明。")
     officer.state_is("signed")
     assert all(each.page.errors == [] for each in (officer, leader, agent, helper))

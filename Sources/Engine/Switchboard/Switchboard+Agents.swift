@@ -6,13 +6,13 @@ extension Switchboard {
         let device = device ?? agent.profile.device
         // A call or a ringing phone stays where it is.
         guard device == agent.device || agent.call == nil else { throw .agentBusy }
-        agents[id]!.site = site
+        agents[present: id].site = site
         step.touch(id)
         if device != agent.device { change(id, to: device, &step) }
         // Signing in again, from another seat or after a lost connection, changes the seat and nothing else.
         if !agent.isSignedIn {
-            agents[id]!.misses = 0
-            agents[id]!.callsTaken = 0
+            agents[present: id].misses = 0
+            agents[present: id].callsTaken = 0
             enter(id, .onBreak(.asked(nil)), &step)
         }
         if !agents[id]!.reachable { startLeaving(id, &step) }
@@ -24,7 +24,7 @@ extension Switchboard {
             takeBack(call, &step)
             enter(id, .ready, &step)
         }
-        agents[id]!.device = device
+        agents[present: id].device = device
         if device.isAlwaysReachable { becameReachable(id, &step) } else { becameUnreachable(id, &step) }
     }
 
@@ -34,7 +34,7 @@ extension Switchboard {
         switch agent.state {
         case .offline: return
         case .onCall where byLeader:
-            agents[id]!.afterCall = .offline
+            agents[present: id].afterCall = .offline
             step.touch(id)
         case .onCall: throw .agentBusy
         case .offered, .ready, .wrapUp, .onBreak: leave(id, &step)
@@ -46,10 +46,10 @@ extension Switchboard {
         guard let agent = agents[id], agent.isSignedIn, !isTalking(agent) else { return }
         letGo(id, &step)
         enter(id, .offline, &step)
-        agents[id]!.site = nil
-        agents[id]!.afterCall = nil
-        agents[id]!.device = agents[id]!.profile.device
-        if agents[id]!.device.isAlwaysReachable { agents[id]!.reachable = true }
+        agents[present: id].site = nil
+        agents[present: id].afterCall = nil
+        agents[present: id].device = agents[id]!.profile.device
+        if agents[id]!.device.isAlwaysReachable { agents[present: id].reachable = true }
         step.act(.cancelTimer(.lost(id)))
         step.act(.cancelTimer(.gone(id)))
     }
@@ -66,8 +66,8 @@ extension Switchboard {
         case .offline:
             throw .notSignedIn
         case .onCall:
-            agents[id]!.afterCall = asked
-            agents[id]!.afterCallPause = pause
+            agents[present: id].afterCall = asked
+            agents[present: id].afterCallPause = pause
             step.touch(id)
         case .offered where asked == .ready:
             break
@@ -89,11 +89,11 @@ extension Switchboard {
     }
 
     private mutating func become(_ asked: Agent.AskedState, _ pause: BreakID?, _ id: AgentID, _ step: inout Step) {
-        agents[id]!.afterCall = nil
-        agents[id]!.afterCallPause = nil
+        agents[present: id].afterCall = nil
+        agents[present: id].afterCallPause = nil
         switch asked {
         case .ready:
-            agents[id]!.idleSince = step.now
+            agents[present: id].idleSince = step.now
             enter(id, .ready, &step)
         case .onBreak: enter(id, .onBreak(.asked(pause)), &step)
         case .offline:
@@ -110,15 +110,15 @@ extension Switchboard {
 
     mutating func endPause(_ id: AgentID, _ step: inout Step) {
         guard agents[id]?.state == .onBreak(.paused) else { return }
-        agents[id]!.idleSince = step.now
+        agents[present: id].idleSince = step.now
         enter(id, .ready, &step)
     }
 
     /// The one place where an agent's state changes.
     mutating func enter(_ id: AgentID, _ state: Agent.State, _ step: inout Step) {
         if agents[id]!.isFree { lanes.setBusy(agents.index(forKey: id)!) }
-        agents[id]!.state = state
-        agents[id]!.since = step.now
+        agents[present: id].state = state
+        agents[present: id].since = step.now
         if agents[id]!.isFree { step.freed.append(id) }
         step.touch(id)
     }
@@ -173,7 +173,7 @@ extension Switchboard {
 
     mutating func becameReachable(_ id: AgentID, _ step: inout Step) {
         guard let agent = agents[id], !agent.reachable else { return }
-        agents[id]!.reachable = true
+        agents[present: id].reachable = true
         step.act(.cancelTimer(.lost(id)))
         step.act(.cancelTimer(.gone(id)))
         if agents[id]!.isFree { step.freed.append(id) }
@@ -183,7 +183,7 @@ extension Switchboard {
     mutating func becameUnreachable(_ id: AgentID, _ step: inout Step) {
         guard let agent = agents[id], agent.device == .browser else { return }
         if agent.isFree { lanes.setBusy(agents.index(forKey: id)!) }
-        agents[id]!.reachable = false
+        agents[present: id].reachable = false
         step.touch(id)
         guard agent.isSignedIn else { return }
         if case .offered(_, let call) = agent.state {

@@ -40,8 +40,8 @@ extension Switchboard {
         step.act(.cancelTimer(.offer(id)))
         cancelTimers(of: call, &step)
         noteServed(call, step.now)
-        agents[agent]!.misses = 0
-        agents[agent]!.callsTaken += 1
+        agents[present: agent].misses = 0
+        agents[present: agent].callsTaken += 1
         enter(agent, .onCall(call), &step)
         if let callback = calls[call]!.callback {
             setPhase(call, .dialling(agent))
@@ -86,9 +86,9 @@ extension Switchboard {
 
     /// Left alone for a moment; after too many she is not answering until she says that she is back.
     private mutating func miss(_ agent: AgentID, _ step: inout Step) {
-        agents[agent]!.misses += 1
+        agents[present: agent].misses += 1
         if agents[agent]!.misses >= setup.missesAllowed {
-            agents[agent]!.misses = 0
+            agents[present: agent].misses = 0
             enter(agent, .onBreak(.notAnswering), &step)
             step.act(.alert(.notAnswering(agent)))
         } else {

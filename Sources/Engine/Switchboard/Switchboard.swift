@@ -152,10 +152,10 @@ extension Switchboard {
                 agents[profile.id] = Agent(profile, at: step.now)
             } else {
                 let changed = agents[profile.id]!.profile.device != profile.device
-                agents[profile.id]!.profile = profile
+                agents[present: profile.id].profile = profile
                 if changed {
-                    agents[profile.id]!.device = profile.device
-                    agents[profile.id]!.reachable = profile.device.isAlwaysReachable
+                    agents[present: profile.id].device = profile.device
+                    agents[present: profile.id].reachable = profile.device.isAlwaysReachable
                 }
             }
             step.touch(profile.id)
@@ -211,7 +211,7 @@ extension Switchboard {
             if agent.device == .browser, agent.isSignedIn { becameUnreachable(agent.id, &step) }
             switch agents[agent.id]!.state {
             case .wrapUp(let call):
-                agents[agent.id]!.since = agent.since.adding(milliseconds: pause)
+                agents[present: agent.id].since = agent.since.adding(milliseconds: pause)
                 startWrapUpTimer(agent.id, call, &step)
             case .onBreak(.paused): step.act(.startTimer(.paused(agent.id), seconds: setup.pauseSeconds))
             case .offline, .ready, .offered, .onCall, .onBreak: break
@@ -226,6 +226,18 @@ extension Device {
         switch self {
         case .browser: false
         case .phone: true
+        }
+    }
+}
+
+extension OrderedDictionary {
+    /// The value of a key that is there, to be changed in its place: by the key alone the whole value is moved to the end, and
+    /// back when it has been changed.
+    subscript(present key: Key) -> Value {
+        get { values[index(forKey: key)!] }
+        _modify {
+            let place = index(forKey: key)!
+            yield &values[place]
         }
     }
 }

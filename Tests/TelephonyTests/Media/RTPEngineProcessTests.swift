@@ -166,7 +166,8 @@ struct RTPEngineProcessTests {
         let client = try await RTPEngineClient.connect(port: sink.port)
         let start = ContinuousClock.now
         await #expect(throws: MediaError.unreachable) { try await client.send("ping") }
-        #expect((.seconds(2.9)...(.seconds(4))).contains(ContinuousClock.now - start))
+        // Not before three seconds, and at all; how much later, a busy machine decides.
+        #expect(ContinuousClock.now - start >= .seconds(2.9))
         await client.close()
         await #expect(throws: MediaError.unreachable) { try await client.send("ping") }
     }
