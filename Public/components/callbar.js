@@ -4,7 +4,7 @@ import { html, useEffect, useState } from '../vendor/preact.js';
 import { t } from '../lib/i18n.js';
 import { useStore } from '../lib/store.js';
 import { accept, asking, desk, endDuty, extendWrapUp, hangUp, hold, mute, setState, startDuty } from '../lib/desk.js';
-import { breakName, breaks, centre, lineName, siteName } from '../lib/centre.js';
+import { breakName, breaks, centre, lineName, seatName, seatsOf, siteName } from '../lib/centre.js';
 import { inWords, masked, running } from '../lib/format.js';
 import { named } from '../lib/i18n.js';
 import { useNow } from '../lib/time.js';
@@ -38,16 +38,24 @@ function Offline() {
   const sites = centre.get()?.sites ?? [];
   const [site, setSite] = useState(localStorage.getItem('hotline.site') ?? '');
   const chosen = sites.some((each) => each.id === site) ? site : sites[0]?.id;
+  const seats = seatsOf(chosen);
+  const [seat, setSeat] = useState(localStorage.getItem('hotline.seat') ?? '');
+  const taken = seats.some((each) => each.id === seat) ? seat : '';
   const begin = (event) => {
     event.preventDefault();
     localStorage.setItem('hotline.site', chosen);
+    localStorage.setItem('hotline.seat', taken);
     allowSound(); // This click is the one that lets the browser ring and play the citizen's voice.
-    startDuty(chosen);
+    startDuty(chosen, taken || null);
   };
   return html`<form class="call-group" onSubmit=${begin}>
     <label for="duty-site">${t('desk.site')}</label>
     <select id="duty-site" value=${chosen} onChange=${(event) => setSite(event.target.value)} data-testid="duty-site">
       ${sites.map((each) => html`<option value=${each.id} selected=${each.id === chosen}>${named(each)}</option>`)}</select>
+    ${seats.length > 0 && html`<label for="duty-seat">${t('desk.seat')}</label>
+      <select id="duty-seat" value=${taken} onChange=${(event) => setSeat(event.target.value)} data-testid="duty-seat">
+        <option value="">${t('desk.ownSeat')}</option>
+        ${seats.map((each) => html`<option value=${each.id} selected=${each.id === taken}>${named(each)}</option>`)}</select>`}
     <button class="call-key primary" data-testid="duty-start">${t('desk.startDuty')}</button>
   </form>`;
 }
@@ -130,7 +138,7 @@ export function CallBar() {
       <strong data-testid="agent-state">${t(shown === 'held' ? 'state.held' : `state.${value.state}`)}</strong>
       ${value.state !== 'offline' && html`<span class="running" role="timer" data-testid="state-time">${running(at - since)}</span>`}</p>
     <${Body} value=${value} at=${at} />
-    <p class="call-today">${!value.call && !value.offer && html`${value.site && html`<span class="site">${siteName(value.site)}</span>`}
+    <p class="call-today">${!value.call && !value.offer && html`${value.site && html`<span class="site" data-testid="duty-place">${[siteName(value.site), value.seat && seatName(value.seat)].filter(Boolean).join(' · ')}</span>`}
       <span data-testid="today">${t('desk.today', { n: value.today?.answered ?? 0, span: inWords(value.today?.talkMs ?? 0) })}</span>`}
       <${VoiceChip} /></p>
     <span class="visually-hidden" aria-live="assertive" data-testid="call-live">${spoken(value)}</span>

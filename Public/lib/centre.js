@@ -15,6 +15,8 @@ export const line = (id) => find('lines', id);
 export const lineName = (id) => (id === null || id === undefined ? '–' : named(line(id)) || id);
 export const bodyName = (id) => (id ? named(find('bodies', id)) || id : '–');
 export const siteName = (id) => (id ? named(find('sites', id)) || id : '–');
+export const seatsOf = (site) => (centre.get()?.seats ?? []).filter((each) => each.site === site);
+export const seatName = (id) => named(find('seats', id)) || id;
 export const breaks = () => centre.get()?.breaks ?? [];
 export const breakName = (id) => named(find('breaks', id)) || id;
 export const bodies = () => centre.get()?.bodies ?? [];

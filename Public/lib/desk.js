@@ -65,7 +65,8 @@ async function ask(request) {
   }
 }
 
-export const startDuty = (site) => ask(() => api.post('/desk/duty', { site }));
+/// `seat` is a desk with a phone; without one she answers with her own phone or in the browser.
+export const startDuty = (site, seat = null) => ask(() => api.post('/desk/duty', { site, seat }));
 export const endDuty = () => ask(() => api.remove('/desk/duty'));
 /// `pause` is the kind of break, if the centre tells them apart.
 export const setState = (state, pause = null) => ask(() => api.put('/desk/state', pause ? { state, pause } : { state }));

@@ -149,7 +149,8 @@ extension Office {
             overTLS: dependencies.tls != nil)
         staff = Staff(store)
         citizens = Citizens(store: store, codes: CitizenCodes(key: dependencies.citizensKey))
-        desks = Desks(store: store, switchboard: switchboard, wallClock: wallClock, now: now)
+        desks = Desks(
+            store: store, switchboard: switchboard, centre: currentCentre, wallClock: wallClock, now: now)
         boards = Boards(store: store, switchboard: switchboard, centre: currentCentre, wallClock: wallClock, now: now)
     }
 }

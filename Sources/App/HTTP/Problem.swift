@@ -13,7 +13,7 @@ struct Problem: Error, Sendable {
         case malformed, signInRequired, wrongPassword, notAllowed, badToken, badOrigin, notFound, methodNotAllowed
         case tooLarge, unsupportedMediaType, invalid, tooManyAttempts
         case staleVersion, wrongState, alreadyDone, loginTaken, agentTaken
-        case unknownAgent, notSignedIn, agentBusy, offerGone, noCall, notReachable, unknownLine, notInWrapUp,
+        case unknownAgent, notSignedIn, agentBusy, seatTaken, offerGone, noCall, notReachable, unknownLine, notInWrapUp,
             notWaiting, callbackImpossible
         case unknownTakeover, takeoverOver, approvalByAnother, takeoverImpossible
         case noNumber, legGone, noBrowserVoice

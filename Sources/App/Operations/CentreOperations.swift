@@ -34,6 +34,12 @@ enum CentreOperations {
                                 ]))),
                     ]))),
             .init("queues", .list(named)), .init("bodies", .list(named)), .init("sites", .list(named)),
+            .init(
+                "seats",
+                .list(
+                    .object([
+                        .init("id", .id), .init("name", .anyText), .init("englishName", .anyText), .init("site", .id),
+                    ]))),
             .init("skills", .list(named)), .init("breaks", .list(named)), .init("centres", .list(named)),
             .init("kinds", .list(.words(Kind.self))), .init("urgencies", .list(.words(Urgency.self))),
             .init("policy", .object([.init("name", .anyText), .init("source", .anyText)])),
@@ -63,6 +69,13 @@ enum CentreOperations {
             "queues": .array(centre.queues.map { view(id: $0.id.text, $0.name, $0.englishName) }),
             "bodies": .array(centre.bodies.map { view(id: $0.id, $0.name, $0.englishName) }),
             "sites": .array(centre.sites.map { view(id: $0.id, $0.name, $0.englishName) }),
+            "seats": .array(
+                (centre.seats ?? []).map {
+                    [
+                        "id": .string($0.id), "name": .string($0.name), "englishName": .string($0.englishName),
+                        "site": .string($0.site),
+                    ]
+                }),
             "skills": RoutingViews.names(centre.skills), "breaks": RoutingViews.names(centre.breaks),
             "centres": RoutingViews.names(RoutingViews.centres(centre)),
             "kinds": .array(Kind.allCases.map { .string($0.rawValue) }),

@@ -10,7 +10,8 @@ enum DeskOperations {
             answers: [.ok(Desks.schema), .noContent], handle: show),
         Operation(
             id: "beginDuty", method: .post, path: "/desk/duty", summary: Sentence("上岗", "Go on duty at a site"),
-            access: .needs(.desk), form: .object([.init("site", .id)]), answers: [.created(Desks.schema)],
+            access: .needs(.desk), form: .object([.init("site", .id), .init("seat", .nullable(.id), required: false)]),
+            answers: [.created(Desks.schema)],
             refusals: [.conflict, .serviceUnavailable], handle: beginDuty),
         Operation(
             id: "endDuty", method: .delete, path: "/desk/duty", summary: Sentence("下岗", "Go off duty"),
@@ -99,14 +100,26 @@ enum DeskOperations {
     }
 
     private static func beginDuty(_ exchange: Exchange) async throws -> Answer {
-        struct Duty: Decodable { let site: SiteID }
-        let site = try exchange.form(Duty.self).site
-        guard exchange.office.centre.sites.contains(where: { $0.id == site.text }) else {
+        struct Duty: Decodable {
+            let site: SiteID
+            let seat: String?
+        }
+        let duty = try exchange.form(Duty.self)
+        let centre = exchange.office.centre
+        guard centre.sites.contains(where: { $0.id == duty.site.text }) else {
             throw Problem.invalid([
                 FieldProblem(field: "site", message: Sentence("没有这个职场，请另选。", "There is no such site; choose another."))
             ])
         }
-        try await exchange.office.ask(.signedIn(try agent(exchange), site: site))
+        let seat = centre.seats?.first { $0.id == duty.seat && $0.site == duty.site.text }
+        guard duty.seat == nil || seat != nil else {
+            throw Problem.invalid([
+                FieldProblem(
+                    field: "seat", message: Sentence("这个职场没有这个座席，请另选。", "This site has no such seat; choose another."))
+            ])
+        }
+        let device = seat.map { Device.phone(uri: $0.phone) }
+        try await exchange.office.ask(.signedIn(try agent(exchange), site: duty.site, device: device))
         return try await desk(exchange, status: .created)
     }
 

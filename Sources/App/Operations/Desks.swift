@@ -7,15 +7,18 @@ import Synchronization
 struct Desks: Sendable {
     let store: any Store
     let switchboard: SwitchboardService
+    let centre: CurrentCentre
     let wallClock: WallClock
     let now: @Sendable () -> Moment
     private let known = KnownDays()
 
     init(
-        store: any Store, switchboard: SwitchboardService, wallClock: WallClock, now: @escaping @Sendable () -> Moment
+        store: any Store, switchboard: SwitchboardService, centre: CurrentCentre, wallClock: WallClock,
+        now: @escaping @Sendable () -> Moment
     ) {
         self.store = store
         self.switchboard = switchboard
+        self.centre = centre
         self.wallClock = wallClock
         self.now = now
     }
@@ -61,7 +64,8 @@ struct Desks: Sendable {
         return [
             "agent": JSON(agent.id), "name": .string(name),
             "device": agent.device == .browser ? "browser" : "phone",
-            "site": JSON(agent.site), "state": .string(agent.state.word), "reason": JSON(agent.state.reason),
+            "site": JSON(agent.site), "seat": JSON(seat(of: agent)), "state": .string(agent.state.word),
+            "reason": JSON(agent.state.reason),
             "pause": JSON(agent.state.pause ?? agent.afterCallPause), "since": JSON(agent.since),
             "reachable": .bool(agent.reachable), "afterCall": JSON(agent.afterCall?.rawValue),
             "wrapUpLimitSeconds": JSON(state.wrapUpLimitSeconds),
@@ -70,6 +74,12 @@ struct Desks: Sendable {
             "wrapUpOf": JSON(agent.state.wrapUpOf),
             "today": ["answered": JSON(today.answered), "talkMs": JSON(today.talkMs)],
         ]
+    }
+
+    /// The one whose phone she has, while she is on duty.
+    private func seat(of agent: Engine.Agent) -> String? {
+        guard agent.isSignedIn, case .phone(let uri) = agent.device else { return nil }
+        return centre.centre.seats?.first { $0.phone == uri }?.id
     }
 
     private struct Today: Sendable {
@@ -125,7 +135,7 @@ struct Desks: Sendable {
         "Desk",
         .object([
             .init("agent", .id), .init("name", .anyText), .init("device", .oneOf(["browser", "phone"])),
-            .init("site", .nullable(.id)),
+            .init("site", .nullable(.id)), .init("seat", .nullable(.id)),
             .init("state", .oneOf(["offline", "ready", "offered", "onCall", "wrapUp", "break"])),
             .init("reason", .nullable(.oneOf(["asked", "paused", "notAnswering", "unreachable"]))),
             .init("pause", .nullable(.id)), .init("since", .time), .init("reachable", .flag),

@@ -116,9 +116,8 @@ package struct Installation: Sendable {
 
     private static func callSettings(_ configuration: ServeConfiguration, _ centre: Centre) -> CallControl.Settings {
         let advertised = configuration.sipAdvertised.map { HostPort($0) ?? HostPort("\($0):0")! }
-        let phones = centre.agents.compactMap { agent in
-            agent.phone.flatMap { URI($0)?.sip?.host }.flatMap { TrustedPeer($0, kind: .device) }
-        }
+        let phones = (centre.agents.compactMap(\.phone) + (centre.seats ?? []).map(\.phone))
+            .compactMap { URI($0)?.sip?.host }.compactMap { TrustedPeer($0, kind: .device) }
         return CallControl.Settings(
             sip: SIPEndpoint.Options(
                 host: configuration.sipListen.host, port: configuration.sipListen.port,

@@ -30,6 +30,11 @@ extension Problem {
             self.init(
                 .conflict, .agentBusy,
                 Sentence("您正在通话或有来电，请先处理完。", "You are on a call or being offered one; finish it first."))
+        case .seatTaken:
+            self.init(
+                .conflict, .seatTaken,
+                Sentence(
+                    "这部话机前已有别的话务员在岗，请另选座席。", "Another agent is on duty at this phone; choose another seat."))
         case .offerGone:
             self.init(
                 .conflict, .offerGone, Sentence("来电已挂断或已转给他人。", "The caller has hung up or gone to somebody else."))

@@ -110,6 +110,8 @@ package enum TimerID: Hashable, Sendable, Codable {
 /// Why the switchboard will not do what a person asked.
 package enum SwitchboardRefusal: String, Error, Sendable, Codable, CaseIterable {
     case unknownAgent, notSignedIn, agentBusy, offerGone, noCall, notReachable, unknownLine
+    /// Another agent is signed in at this phone.
+    case seatTaken
     case notInWrapUp, notWaiting, callbackImpossible, unknownTakeover, takeoverOver
     /// Who gives the command may not approve it.
     case approvalByAnother

@@ -6,6 +6,10 @@ extension Switchboard {
         let device = device ?? agent.profile.device
         // A call or a ringing phone stays where it is.
         guard device == agent.device || agent.call == nil else { throw .agentBusy }
+        let isAnybodys = device != agent.profile.device && device != .browser
+        if isAnybodys, agents.values.contains(where: { $0.id != id && $0.isSignedIn && $0.device == device }) {
+            throw .seatTaken
+        }
         agents[present: id].site = site
         step.touch(id)
         if device != agent.device { change(id, to: device, &step) }

@@ -6,7 +6,8 @@ import OrderedCollections
 /// of `handle` journals the event, carries out the actions in order and reports what happened as new events. Facts about
 /// calls that are already over are ignored; a request the rules forbid is thrown back and changes nothing.
 ///
-/// No step goes through all calls or all agents, except when the setup changes or the program has started: see `Lanes`.
+/// No step goes through all calls or all agents, except when the setup changes, the program has started, or an agent sits down
+/// at a phone: see `Lanes`.
 package struct Switchboard: Sendable {
     package internal(set) var setup = Setup()
     package internal(set) var agents: OrderedDictionary<AgentID, Agent> = [:]

@@ -40,6 +40,16 @@ extension Centre {
             problems.append("citizens: there is no line \(line); name one of this file")
         }
         repeated("site", sites.map(\.id))
+        repeated("seat", (seats ?? []).map(\.id))
+        repeated("phone", (seats ?? []).map(\.phone) + agents.compactMap(\.phone))
+        for seat in seats ?? [] {
+            if !sites.contains(where: { $0.id == seat.site }) {
+                problems.append("seat \(seat.id): there is no site \(seat.site); name one of this file")
+            }
+            if !seat.phone.hasPrefix("sip:") {
+                problems.append("seat \(seat.id): phone is an address such as sip:a12@192.0.2.7")
+            }
+        }
         repeated("centre", (centres ?? []).map(\.id))
         repeated("skill", (skills ?? []).map(\.id))
         repeated("break", (breaks ?? []).map(\.id))

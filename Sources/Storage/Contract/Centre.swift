@@ -10,6 +10,8 @@ package struct Centre: Sendable, Equatable, Codable {
     package var queues: [Queue]
     package var bodies: [Body]
     package var sites: [Named]
+    /// Phones that are anybody's; whoever works in the browser, at a desk or at home, needs none.
+    package var seats: [Seat]?
     package var agents: [Agent]
     /// How long what is kept; without rules, for good.
     package var retention: [RetentionRule]?
@@ -173,6 +175,16 @@ package struct Centre: Sendable, Equatable, Codable {
             self.name = name
             self.englishName = englishName
         }
+    }
+
+    /// A desk with a phone (座席), at which whoever sits down answers.
+    package struct Seat: Sendable, Equatable, Codable {
+        package var id: String
+        package var name: String
+        package var englishName: String
+        package var site: String
+        /// `sip:A12@192.0.2.7:5060`.
+        package var phone: String
     }
 
     package struct Agent: Sendable, Equatable {

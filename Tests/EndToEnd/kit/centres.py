@@ -13,8 +13,8 @@ MUSIC = 440
 HOLD_MUSIC = 350
 
 
-def centre(agents, wrap_up=0, capacity=100, offer_seconds=18):
-    """`agents`: number -> address of her SIP phone, or None for one who uses the browser."""
+def centre(agents, wrap_up=0, capacity=100, offer_seconds=18, seats=()):
+    """`agents`: number -> address of her SIP phone, or None for one who uses the browser. `seats`: phones in the hall."""
     return {
         "id": "main", "name": "测试市受理中心", "englishName": "Test City Centre",
         "lines": [
@@ -31,6 +31,10 @@ def centre(agents, wrap_up=0, capacity=100, offer_seconds=18):
         ],
         "sites": [
             {"id": "hall", "name": "大厅", "englishName": "Hall"}, {"id": "home", "name": "居家", "englishName": "Home"},
+        ],
+        "seats": [
+            {"id": f"A{n}", "name": f"A{n} 座", "englishName": f"Seat A{n}", "site": "hall", "phone": phone}
+            for n, phone in enumerate(seats, 1)
         ],
         "agents": [
             {"id": number, "queues": ["city"]} | ({"phone": phone} if phone else {}) for number, phone in agents.items()
