@@ -58,6 +58,52 @@ struct OrderTests {
         }
     }
 
+    @Test(arguments: StoreKind.allCases) func ordersAreMadeOnceWithAllTheirSteps(kind: StoreKind) async throws {
+        try await kind.with { store async throws in
+            func new(_ id: OrderID, isRefused: Bool = false) -> NewOrder {
+                NewOrder(id) { number in
+                    var order = WorkOrder.sample(id, number)
+                    order.details.imported = .init(reference: "信1", row: "abc")
+                    return order
+                } steps: { draft in
+                    if isRefused { throw WorkOrder.Refusal.unknownBody }
+                    var order = draft
+                    let actions: [WorkOrder.Action] = [
+                        .label(category: "lamps", tags: ["市长信箱"]), .dispatch(to: "water", readBack: true),
+                    ]
+                    return try actions.map { action in
+                        let (next, transition) = try order.applying(
+                            action, by: "p-li", as: .intake("p-li"), version: order.version, at: .noon(),
+                            policy: .hangzhou)
+                        order = next
+                        return OrderStep(next, transition, OrderDue(next: .noon(600), resolve: nil))
+                    }
+                }
+            }
+            func make(_ orders: [NewOrder]) async throws -> [CreatedOrder] {
+                try await store.createOrders(orders, by: .agent, at: .noon())
+            }
+            await #expect(throws: WorkOrder.Refusal.unknownBody) {
+                try await make([new("a"), new("b", isRefused: true)])
+            }
+            #expect(try await store.orders(["a", "b"]).isEmpty, "all or none")
+            let made = try await make([new("b")]) + (try await make([new("a"), new("b", isRefused: true), new("c")]))
+            #expect(made.map(\.order.id) == ["b", "a", "b", "c"])
+            #expect(made.map(\.isNew) == [true, true, false, true])
+            #expect(
+                made.map(\.order.number) == [
+                    "20261122-000001", "20261122-000002", "20261122-000001", "20261122-000003",
+                ])
+            #expect(try await store.order("a") == made[1].order)
+            #expect(made[1].order.details.imported == .init(reference: "信1", row: "abc"))
+            #expect(try await store.history(of: "a").map(\.action) == [.create, .label, .dispatch])
+            #expect(Set(try await store.orders(["c", "none", "a"]).map(\.id)) == ["a", "c"])
+            var tagged = OrderFilter()
+            (tagged.tag, tagged.body, tagged.dueBefore) = ("市长信箱", "water", .noon(601))
+            #expect(try await store.orders(tagged, sort: .due, page: Page()).rows.count == 3)
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func everyChangeLeavesItsRows(kind: StoreKind) async throws {
         try await kind.with { store async throws in
             try await store.create("o")

@@ -39,6 +39,8 @@ extension WorkOrder {
         /// Where the citizen's own program says it is.
         package var location: Location?
         package var email: String?
+        /// Of an order that came in a spreadsheet.
+        package var imported: Imported?
 
         package init() {}
     }
@@ -78,6 +80,19 @@ extension WorkOrder {
             guard (-90...90).contains(latitude), (-180...180).contains(longitude) else { return nil }
             self.latitude = latitude
             self.longitude = longitude
+        }
+    }
+
+    /// The row of a spreadsheet that an order was made of.
+    package struct Imported: Sendable, Equatable, Codable {
+        /// The sender's own number for the matter.
+        package let reference: String?
+        /// SHA-256 of what the row said, in hexadecimal: the same row again is known, whatever has become of the order.
+        package let row: String
+
+        package init(reference: String?, row: String) {
+            self.reference = reference
+            self.row = row
         }
     }
 
@@ -141,7 +156,7 @@ extension WorkOrder.Details {
             objection, extensionAsked,
             extendedTo,
             pauses, urges, urgedAt, supervisedAt, badRatingJustified, links, mergedInto, stateBefore, returns,
-            objections, location, email
+            objections, location, email, imported
     }
 
     package init(from decoder: any Decoder) throws {
@@ -173,6 +188,7 @@ extension WorkOrder.Details {
         try read(.objections, &objections)
         try read(.location, &location)
         try read(.email, &email)
+        try read(.imported, &imported)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -205,5 +221,6 @@ extension WorkOrder.Details {
         try write(.objections, objections, empty.objections)
         try write(.location, location, empty.location)
         try write(.email, email, empty.email)
+        try write(.imported, imported, empty.imported)
     }
 }

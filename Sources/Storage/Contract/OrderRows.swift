@@ -51,6 +51,36 @@ package struct OrderStep: Sendable {
     }
 }
 
+/// An order that is to be made under an id its maker chose, so that making it twice makes it once.
+package struct NewOrder: Sendable {
+    package let id: OrderID
+    let draft: @Sendable (_ number: String) -> WorkOrder
+    let steps: @Sendable (WorkOrder) throws -> [OrderStep]
+
+    /// - Parameters:
+    ///   - draft: makes the draft with the number it is given.
+    ///   - steps: what is done with the draft at once, each step with what the one before made. What it throws undoes all.
+    package init(
+        _ id: OrderID, draft: @escaping @Sendable (_ number: String) -> WorkOrder,
+        steps: @escaping @Sendable (WorkOrder) throws -> [OrderStep]
+    ) {
+        self.id = id
+        self.draft = draft
+        self.steps = steps
+    }
+}
+
+package struct CreatedOrder: Sendable {
+    package let order: WorkOrder
+    /// False for one that was there already.
+    package let isNew: Bool
+
+    package init(order: WorkOrder, isNew: Bool) {
+        self.order = order
+        self.isNew = isNew
+    }
+}
+
 /// A step that has been taken, and what a list says of its order.
 package struct RaisedAlarm: Sendable, Equatable {
     package let alarm: OrderAlarm

@@ -73,10 +73,15 @@ package protocol Store: Sendable {
     func createOrder(
         _ make: @escaping @Sendable (_ number: String) -> WorkOrder, by: AuditActor, at: Moment
     ) async throws -> WorkOrder
+    /// Makes orders in one transaction, in their order: drafts with the day's next numbers, each taken as many steps as it says. One
+    /// whose id is there already stays as it is.
+    func createOrders(_ orders: [NewOrder], by: AuditActor, at: Moment) async throws -> [CreatedOrder]
     /// Writes orders as they stand, with the numbers they have, all or none; of what happened to them before, only that they were
     /// made is told. Oldest first: they follow those that are there.
     func importOrders(_ orders: [ImportedOrder], by: AuditActor) async throws
     func order(_ id: OrderID) async throws -> WorkOrder?
+    /// Those of some ids that there are, in no order.
+    func orders(_ ids: [OrderID]) async throws -> [WorkOrder]
     /// Reads the order and the steps of its ladders that were taken, lets `change` decide, and writes the new order, its transition and an audit row in one
     /// transaction. What `change` throws is thrown on, and nothing is written. Throws `StoreConflict.notFound`.
     func changeOrder(

@@ -4,16 +4,39 @@ extension SQLStore {
     package func createOrder(
         _ make: @escaping @Sendable (_ number: String) -> WorkOrder, by actor: AuditActor, at now: Moment
     ) async throws -> WorkOrder {
+        try await write { db in try create(make, by: actor, at: now, db) }
+    }
+
+    private func create(
+        _ make: (_ number: String) -> WorkOrder, by actor: AuditActor, at now: Moment, _ db: any SQLConnection
+    ) throws -> WorkOrder {
+        let number = try nextNumber(at: now, db)
+        let order = make(number)
+        precondition(order.number == number, "order \(order.id) did not take the number it was given")
+        precondition(order.state == .draft, "an order begins as a draft")
+        try insert(order, OrderDue(next: nil, resolve: nil), db)
+        let created = WorkOrder.Transition(
+            action: .create, from: nil, to: order.state, at: now, by: actor.person ?? order.takenBy, note: nil)
+        try add(created, to: order, by: actor, db)
+        return order
+    }
+
+    package func createOrders(
+        _ orders: [NewOrder], by actor: AuditActor, at now: Moment
+    ) async throws -> [CreatedOrder] {
         try await write { db in
-            let number = try nextNumber(at: now, db)
-            let order = make(number)
-            precondition(order.number == number, "order \(order.id) did not take the number it was given")
-            precondition(order.state == .draft, "an order begins as a draft")
-            try insert(order, OrderDue(next: nil, resolve: nil), db)
-            let created = WorkOrder.Transition(
-                action: .create, from: nil, to: order.state, at: now, by: actor.person ?? order.takenBy, note: nil)
-            try add(created, to: order, by: actor, db)
-            return order
+            let known = Dictionary(
+                uniqueKeysWithValues: try self.orders(orders.map(\.id), db).map { ($0.id, $0) })
+            return try orders.map { new in
+                if let order = known[new.id] { return CreatedOrder(order: order, isNew: false) }
+                var order = try create(new.draft, by: actor, at: now, db)
+                precondition(order.id == new.id, "order \(order.id) did not take the id it was given")
+                for step in try new.steps(order) {
+                    try take(step, of: order, by: actor, db)
+                    order = step.order
+                }
+                return CreatedOrder(order: order, isNew: true)
+            }
         }
     }
 
@@ -69,6 +92,16 @@ extension SQLStore {
         try await database.read { try order(id, $0) }
     }
 
+    package func orders(_ ids: [OrderID]) async throws -> [WorkOrder] {
+        try await database.read { try orders(ids, $0) }
+    }
+
+    private func orders(_ ids: [OrderID], _ db: any SQLConnection) throws -> [WorkOrder] {
+        guard !ids.isEmpty else { return [] }
+        let query: SQL = "SELECT * FROM orders WHERE centre_id = \(centreID) AND id IN \(ids)"
+        return try withFollowUps(try db.rows("orders", query, WorkOrder.init), db)
+    }
+
     func order(_ id: OrderID, _ db: any SQLConnection, locking: Bool = false) throws -> WorkOrder? {
         let lock: SQL = locking ? .either(sqlite: "", postgres: " FOR UPDATE") : ""
         let query: SQL = "SELECT * FROM orders WHERE centre_id = \(centreID) AND id = \(id)\(lock)"
@@ -93,16 +126,21 @@ extension SQLStore {
                     throw WorkOrder.Refusal.cannotTakeMerged
                 }
             }
-            precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
-            try write(after, step.due, expecting: before.version, db)
-            if after.fields != before.fields || after.body != before.body {
-                try keepWords(of: after, sequence: "(SELECT sequence FROM orders WHERE id = \(id))", db)
-            }
-            try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
-            try writeParts(of: step, before: before, db)
-            try add(step.transition, to: after, by: actor, db)
+            try take(step, of: before, by: actor, db)
             return after
         }
+    }
+
+    private func take(_ step: OrderStep, of before: WorkOrder, by actor: AuditActor, _ db: any SQLConnection) throws {
+        let (id, after) = (before.id, step.order)
+        precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
+        try write(after, step.due, expecting: before.version, db)
+        if after.fields != before.fields || after.body != before.body {
+            try keepWords(of: after, sequence: "(SELECT sequence FROM orders WHERE id = \(id))", db)
+        }
+        try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
+        try writeParts(of: step, before: before, db)
+        try add(step.transition, to: after, by: actor, db)
     }
 
     package func history(of order: OrderID) async throws -> [WorkOrder.Transition] {
