@@ -63,11 +63,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .systemLibrary(name: "CXlsxwriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .target(name: "Reports", dependencies: ["Engine", "Storage"], swiftSettings: settings),
         .target(
             name: "App",
             dependencies: [
-                "SIP", "Engine", "Storage", "Telephony", "Reports",
+                "SIP", "Engine", "Storage", "Telephony", "Reports", "CXlsxwriter",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -113,7 +114,8 @@ let package = Package(
         .testTarget(
             name: "AppTests",
             dependencies: [
-                "App", "TestSupport", "Training", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "App", "TestSupport", "Training", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: settings),

@@ -41,6 +41,8 @@ package struct Dependencies: Sendable {
     /// How long the database may owe an answer before nobody is let to wait for it: long for a row of a few bytes, and short for
     /// whoever waits.
     package var databasePatience: Duration = .seconds(3)
+    /// How many orders a sheet holds at most.
+    package var mostExported = OrderExport.most
     package var logger: Logger
 
     package struct TLSFiles: Sendable {
@@ -147,6 +149,7 @@ extension Office {
         sessions = Sessions(
             store: store, passwords: dependencies.passwords, throttle: SignInThrottle(), now: now,
             overTLS: dependencies.tls != nil)
+        sheets = Sheets(mostExported: dependencies.mostExported)
         staff = Staff(store)
         citizens = Citizens(store: store, codes: CitizenCodes(key: dependencies.citizensKey))
         desks = Desks(

@@ -61,8 +61,11 @@ import Testing
     @Test func rolesAreAsInTheContract() {
         #expect(
             Role.officer.permissions.map(\.rawValue) == [
-                "orders.read", "orders.handle", "orders.speakForBody", "phones.view",
+                "orders.read", "orders.handle", "orders.speakForBody", "orders.export", "phones.view",
             ])
+        #expect(
+            Role.allCases.filter { $0.permissions.contains(.exportOrders) } == Role.allCases.filter { $0 != .agent })
+        #expect(Role.allCases.filter { $0.permissions.contains(.importOrders) } == [.leader, .administrator])
         #expect(!Role.leader.permissions.contains(.speakForBody))
         #expect(Set(Role.leader.permissions).isSuperset(of: Role.agent.permissions))
         #expect(!Role.agent.permissions.contains(.playRecordings))

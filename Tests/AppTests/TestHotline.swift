@@ -37,6 +37,7 @@ struct TestHotline: Sendable {
 
     static func with(
         _ setup: TestingSetup = .router, timing: Topics.Timing = Topics.Timing(), metricsToken: String? = nil,
+        mostExported: Int = OrderExport.most,
         centre change: @escaping @Sendable (inout Centre) -> Void = { _ in },
         _ test: @escaping @Sendable (TestHotline, any TestClientProtocol) async throws -> Void
     ) async throws {
@@ -44,7 +45,8 @@ struct TestHotline: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         try await StoreKind.chosen.withLocation { location in
             let hotline = try await TestHotline(
-                folder: folder, database: location, timing: timing, metricsToken: metricsToken, change)
+                folder: folder, database: location, timing: timing, metricsToken: metricsToken,
+                mostExported: mostExported, change)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await hotline.switchboard.run() }
                 group.addTask { try await hotline.projector.run() }
@@ -58,7 +60,7 @@ struct TestHotline: Sendable {
     }
 
     private init(
-        folder: URL, database: DatabaseLocation, timing: Topics.Timing, metricsToken: String?,
+        folder: URL, database: DatabaseLocation, timing: Topics.Timing, metricsToken: String?, mostExported: Int,
         _ change: (inout Centre) -> Void
     ) async throws {
         self.folder = folder
@@ -103,6 +105,7 @@ struct TestHotline: Sendable {
             logger: logger)
         // Hundreds of tests at once on two cores make a healthy database slow.
         dependencies.databasePatience = .seconds(60)
+        dependencies.mostExported = mostExported
         self.dependencies = dependencies
         let hash = try await passwords.hash(Self.password)
         for each in Self.logins {

@@ -24,7 +24,10 @@ from kit.wait import until
 PICTURE = bytes.fromhex("ffd8ffc000040102ffda000255ffd9")
 
 
-@schemathesis.serializer("image/jpeg", "image/png", "image/webp", "application/pdf")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@schemathesis.serializer("image/jpeg", "image/png", "image/webp", "application/pdf", "text/csv", WORKBOOK)
 def file(_, content):
     """A file goes over the wire as it is."""
     return content if isinstance(content, bytes) else str(content).encode()
@@ -131,6 +134,11 @@ class World:
             data=PICTURE, headers=wanted["headers"] | {"Content-Type": "image/jpeg"}, timeout=60)
         assert answer.ok, answer.text
         return order
+
+    def letters(self):
+        """Two, as a ministry sends them; never the same twice."""
+        first, second = next(NUMBERS), next(NUMBERS)
+        return f"编号,热线,标题,诉求内容\n{first},12345,路灯不亮,坏了一周。\n{second},12345,停水,停了三天。\n".encode()
 
     # Policies
 
@@ -357,6 +365,9 @@ RIGHT = {
     "listAttachments": lambda world, role: {"path": {"id": world.dispatched()["id"]}},
     "attachToOrder": lambda world, role: {"path": {"id": world.dispatched()["id"]}} | PICTURE_SENT,
     "showAttachment": lambda world, role: {"path": {"id": world.with_picture()["id"], "place": "1"}},
+    "exportOrders": lambda world, role: {"query": {"format": "xlsx", "state": "closed"}},
+    "importOrders": lambda world, role: {"query": {"name": "信件.csv"}, "body": world.letters(), "media_type": "text/csv"},
+    "showImportTemplate": lambda world, role: {"query": {"format": "csv"}},
     "showCitizensCode": lambda world, role: {"path": {"id": world.dispatched()["id"]}},
     "fileOrder": lambda world, role: {"body": {
         "kind": None, "title": "路灯不亮", "what": "路灯坏了一周。", "where": "", "when": "", "wish": "", "name": "",

@@ -7,16 +7,27 @@ enum FileKind: String, CaseIterable, Sendable {
     case png = "image/png"
     case webp = "image/webp"
     case pdf = "application/pdf"
+    case csv = "text/csv"
+    case xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    /// What belongs to an order.
+    static let papers: [FileKind] = [.jpeg, .png, .webp, .pdf]
+    /// What orders are read from.
+    static let sheets: [FileKind] = [.csv, .xlsx]
 
     /// A photograph of a telephone takes three to eight million bytes.
     static let mostBytes = 10 * 1024 * 1024
+    /// Two thousand rows of long letters.
+    static let mostSheetBytes = 5 * 1024 * 1024
+
+    var mostBytes: Int { Self.sheets.contains(self) ? Self.mostSheetBytes : Self.mostBytes }
 
     init?(contentType: String) {
         let type = contentType.split(separator: ";").first.map { $0.filter { $0 != " " } } ?? ""
         self.init(rawValue: type.lowercased())
     }
 
-    var isPicture: Bool { self != .pdf }
+    var isPicture: Bool { [.jpeg, .png, .webp].contains(self) }
 
     /// Whether the bytes are a file of this kind from its first byte to its last. What a picture shows is not looked at; it is
     /// only ever given to a browser under its own type.
@@ -33,6 +44,11 @@ enum FileKind: String, CaseIterable, Sendable {
             // ISO 32000-1, 7.5.2 and 7.5.5; readers look for the end mark in the last 1,024 bytes.
             bytes.starts(with: Data("%PDF-1.".utf8)) || bytes.starts(with: Data("%PDF-2.".utf8))
                 ? bytes.suffix(1024).range(of: Data("%%EOF".utf8)) != nil : false
+        case .csv: !bytes.contains(0)
+        case .xlsx:
+            // A ZIP archive; its end stands before a comment of at most 65,535 bytes (APPNOTE.TXT, 4.3.16).
+            bytes.starts(with: Data("PK\u{3}\u{4}".utf8))
+                && bytes.suffix(65_557).range(of: Data("PK\u{5}\u{6}".utf8)) != nil
         }
     }
 

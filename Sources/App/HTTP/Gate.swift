@@ -29,18 +29,18 @@ struct Gate: Sendable {
                 path: parts, query: query, body: body, citizensOrder: own)
             return try await operation.handle(exchange).response
         }
-        guard operation.takesFile else { return try await handle(try await form(of: request, for: operation)) }
+        guard !operation.takes.isEmpty else { return try await handle(try await form(of: request, for: operation)) }
         return try await office.uploads.taking(from: context.address) {
-            try await handle(try await file(of: request))
+            try await handle(try await file(of: request, among: operation.takes))
         }
     }
 
-    private func file(of request: Request) async throws -> Data {
-        guard let type = request.headers[.contentType], let kind = FileKind(contentType: type) else {
-            throw Problem.badFile
-        }
-        let body = try await request.collected(atMost: FileKind.mostBytes)
-        guard kind.isWhole(body) else { throw Problem.badFile }
+    private func file(of request: Request, among kinds: [FileKind]) async throws -> Data {
+        let refusal = kinds == FileKind.sheets ? Problem.badSheet : .badFile
+        guard let type = request.headers[.contentType], let kind = FileKind(contentType: type), kinds.contains(kind)
+        else { throw refusal }
+        let body = try await request.collected(atMost: kind.mostBytes)
+        guard kind.isWhole(body) else { throw refusal }
         return body
     }
 

@@ -23,6 +23,7 @@ struct Office: Sendable {
     let topics: Topics
     let citizens: Citizens
     let uploads = Uploads()
+    let sheets: Sheets
     let logger: Logger
 
     var centre: Centre { currentCentre.centre }

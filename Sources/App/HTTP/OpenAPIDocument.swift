@@ -49,12 +49,12 @@ enum OpenAPIDocument {
             operation.pathParameters.map { parameter($0, in: "path", .id, required: true, &shapes) }
             + operation.query.map { parameter($0.name, in: "query", $0.schema, required: $0.required, &shapes) }
         if !parameters.isEmpty { description["parameters"] = .array(parameters) }
-        if operation.takesFile {
+        if !operation.takes.isEmpty {
             description["requestBody"] = [
                 "required": true,
                 "content": .object(
                     Dictionary(
-                        uniqueKeysWithValues: FileKind.allCases.map {
+                        uniqueKeysWithValues: operation.takes.map {
                             ($0.rawValue, ["schema": ["type": "string", "format": "binary"]])
                         })),
             ]
@@ -121,7 +121,7 @@ extension Operation {
         var statuses = refusals + [.badRequest, .internalServerError]
         if access == .holdsCode { statuses += [.unauthorized, .tooManyRequests] }
         if wantsSession { statuses += [.unauthorized, .forbidden] }
-        if takesFile { statuses += [.conflict, .serviceUnavailable] }
+        if !takes.isEmpty { statuses += [.conflict, .serviceUnavailable] }
         if !pathParameters.isEmpty { statuses.append(.notFound) }
         if form != nil || !query.isEmpty || method != .get { statuses.append(.unprocessableContent) }
         if method != .get { statuses += [.contentTooLarge, .unsupportedMediaType] }

@@ -16,8 +16,8 @@ struct Operation: Sendable {
     var query: [Schema.Property] = []
     /// nil takes an empty object or nothing at all.
     var form: Schema?
-    /// Takes a file as it is instead of a form: `FileKind`.
-    var takesFile = false
+    /// Takes a file of one of these kinds as it is, instead of a form.
+    var takes: [FileKind] = []
     let answers: [Answered]
     /// Refusals beyond those that follow from the rest.
     var refusals: [HTTPResponse.Status] = []
@@ -91,7 +91,8 @@ enum Operations {
         + LoopReportOperations.all
         + RoutingOperations.all
         + Suggestions.all + TakeoverOperations.all + SupervisorOperations.all + PolicyOperations.all
-        + CalendarOperations.all + WatchOperations.all + AttachmentOperations.all + CitizenOperations.all
+        + CalendarOperations.all + WatchOperations.all + AttachmentOperations.all + SheetOperations.all
+        + CitizenOperations.all
         + [OpenAPIDocument.operation]
 
     static let base = "/api/v1"

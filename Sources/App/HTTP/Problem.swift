@@ -18,7 +18,7 @@ struct Problem: Error, Sendable {
         case unknownTakeover, takeoverOver, approvalByAnother, takeoverImpossible
         case noNumber, legGone, noBrowserVoice
         case rangeNotSatisfiable
-        case wrongCode, webClosed, tooBusy, badFile, tooManyFiles
+        case wrongCode, webClosed, tooBusy, badFile, tooManyFiles, badSheet, tooManyRows
         case voiceOff, journalUnavailable, databaseUnavailable, tooManyStreams, internalError = "internal"
     }
 

@@ -24,7 +24,7 @@ enum AttachmentOperations {
         Operation(
             id: "attachToOrder", method: .post, path: "/orders/{id}/attachments",
             summary: Sentence("上传附件", "Add a file to an order"), access: .needsEither(.writeOrders, .handleOrders),
-            query: [name], takesFile: true, answers: [.created(.object([.init("rows", .list(schema))]))]
+            query: [name], takes: FileKind.papers, answers: [.created(.object([.init("rows", .list(schema))]))]
         ) { exchange in
             let order = try await OrderOperations.visible(exchange)
             try await keep(of: order, exchange)
@@ -34,7 +34,7 @@ enum AttachmentOperations {
         Operation(
             id: "showAttachment", method: .get, path: "/orders/{id}/attachments/{place}",
             summary: Sentence("查看附件（留痕）", "One file; looking is noted"), access: .needs(.readOrders),
-            answers: [.init(status: .ok, body: .media(FileKind.allCases.map(\.rawValue)))]
+            answers: [.init(status: .ok, body: .media(FileKind.papers.map(\.rawValue)))]
         ) { exchange in
             try await show(of: try await OrderOperations.visible(exchange), exchange) { _ in true }
         },
@@ -54,7 +54,8 @@ enum AttachmentOperations {
     static let schema = Schema.named(
         "Attachment",
         .object([
-            .init("place", .count), .init("name", .anyText), .init("mediaType", .words(FileKind.self)),
+            .init("place", .count), .init("name", .anyText),
+            .init("mediaType", .oneOf(FileKind.papers.map(\.rawValue))),
             .init("bytes", .count), .init("at", .time), .init("byCitizen", .flag),
         ]))
 

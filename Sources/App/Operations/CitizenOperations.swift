@@ -40,7 +40,7 @@ enum CitizenOperations {
         Operation(
             id: "attachToOwnOrder", method: .post, path: "/citizen/orders/{number}/attachments",
             summary: Sentence("上传照片或文件", "Send a picture or a paper"), access: .holdsCode,
-            query: [AttachmentOperations.name], takesFile: true, answers: [.ok(CitizenViews.schema)]
+            query: [AttachmentOperations.name], takes: FileKind.papers, answers: [.ok(CitizenViews.schema)]
         ) { exchange in
             let own = exchange.own
             guard !own.isOver else { throw Problem(WorkOrder.Refusal.wrongState(own.state, .add)) }
@@ -50,7 +50,7 @@ enum CitizenOperations {
         Operation(
             id: "showOwnAttachment", method: .get, path: "/citizen/orders/{number}/attachments/{place}",
             summary: Sentence("查看我上传的附件", "A file she sent"), access: .holdsCode,
-            answers: [.init(status: .ok, body: .media(FileKind.allCases.map(\.rawValue)))], refusals: [.notFound]
+            answers: [.init(status: .ok, body: .media(FileKind.papers.map(\.rawValue)))], refusals: [.notFound]
         ) { exchange in
             try await AttachmentOperations.show(of: exchange.own, exchange) { $0.by == nil }
         },

@@ -21,7 +21,8 @@ enum OrderLists {
         }
     }
 
-    static let query: [Schema.Property] =
+    /// Which orders, in whatever shape they are wanted.
+    static let filters: [Schema.Property] =
         [
             .init("state", .words(WorkOrder.State.self), required: false),
             .init("kind", .words(Kind.self), required: false),
@@ -40,8 +41,10 @@ enum OrderLists {
             .init("filed", .flag, required: false),
             .init("due", .words(Due.self), required: false),
             .init("watch", .words(Watch.self), required: false),
-            .init("sort", .words(Sort.self), required: false),
-        ] + Exchange.paging
+        ]
+
+    static let query: [Schema.Property] =
+        filters + [.init("sort", .words(Sort.self), required: false)] + Exchange.paging
 
     static func list(_ exchange: Exchange) async throws -> Answer {
         let store = exchange.office.store
@@ -53,7 +56,7 @@ enum OrderLists {
     }
 
     /// nil if nothing can match.
-    private static func filter(_ exchange: Exchange, _ people: People) -> OrderFilter? {
+    static func filter(_ exchange: Exchange, _ people: People) -> OrderFilter? {
         let wall = exchange.office.wallClock
         let endOfToday = wall.start(of: wall.day(of: exchange.now).next)
         var filter =

@@ -39,7 +39,7 @@ extension OrderViews {
         .object(
             rowProperties + [
                 .init("fields", fieldsSchema), .init("line", .id), .init("call", .nullable(.id)),
-                .init("source", .oneOf(["centre", "page", "client"])),
+                .init("source", .oneOf(["centre", "sheet", "page", "client"])), .init("reference", .nullable(.anyText)),
                 .init(
                     "location", .nullable(.object([.init("latitude", .number), .init("longitude", .number)]))),
                 .init("email", .nullable(.anyText)),

@@ -20,7 +20,6 @@ struct OrderViews: Sendable {
     }
 
     private func members(_ order: WorkOrder, clocks: [OrderClock]) -> [String: JSON] {
-        let reached = order.followUps.last { $0.reached }
         return [
             "id": JSON(order.id), "number": .string(order.number), "state": .string(order.state.rawValue),
             "kind": JSON(order.fields.kind?.rawValue), "urgency": .string(order.fields.urgency.rawValue),
@@ -29,7 +28,7 @@ struct OrderViews: Sendable {
             "createdAt": JSON(order.createdAt), "phone": .string(TelephoneNumber.mask(order.fields.phone)),
             "clock": order.isOver ? .null : running(clocks).map(view) ?? .null, "closedAt": JSON(order.closedAt),
             "removedAt": JSON(order.removedAt),
-            "satisfaction": JSON(reached?.satisfaction), "solved": JSON(reached?.solved),
+            "satisfaction": JSON(order.verdict?.satisfaction), "solved": JSON(order.verdict?.solved),
             "version": JSON(order.version),
         ]
     }
@@ -56,7 +55,8 @@ struct OrderViews: Sendable {
         members["fields"] = fields(order)
         members["line"] = JSON(order.line)
         members["call"] = JSON(order.call)
-        members["source"] = .string(sourceWord(order.source))
+        members["source"] = .string(sourceWord(order))
+        members["reference"] = JSON(order.details.imported?.reference)
         members["location"] =
             order.details.location.map { ["latitude": .number($0.latitude), "longitude": .number($0.longitude)] }
             ?? .null
@@ -90,19 +90,18 @@ struct OrderViews: Sendable {
 
     private func fields(_ order: WorkOrder) -> JSON {
         let fields = order.fields
-        let name = me.maySeeCitizen(of: order) || fields.name.isEmpty ? fields.name : "***"
         return [
             "kind": .string(fields.kind?.rawValue ?? ""), "urgency": .string(fields.urgency.rawValue),
             "title": .string(fields.title), "what": .string(fields.what), "where": .string(fields.place),
-            "when": .string(fields.time), "wish": .string(fields.wish), "name": .string(name),
+            "when": .string(fields.time), "wish": .string(fields.wish), "name": .string(me.citizensName(of: order)),
             "phone": .string(TelephoneNumber.mask(fields.phone)), "confidential": .bool(fields.confidential),
         ]
     }
 
-    /// How it came: by a call or somebody of the centre, the citizen's page, a program.
-    private func sourceWord(_ source: WorkOrder.Source?) -> String {
-        switch source {
-        case nil: "centre"
+    /// How it came: by a call or somebody of the centre, in a spreadsheet, by the citizen's page or a program.
+    private func sourceWord(_ order: WorkOrder) -> String {
+        switch order.source {
+        case nil: order.details.imported == nil ? "centre" : "sheet"
         case .page: "page"
         case .client: "client"
         }

@@ -42,6 +42,11 @@ struct Caller: Sendable {
         }
     }
 
+    /// Her name as it is shown.
+    func citizensName(of order: WorkOrder) -> String {
+        maySeeCitizen(of: order) || order.fields.name.isEmpty ? order.fields.name : "***"
+    }
+
     /// An agent sees the calls she took; the others who read calls see all.
     func maySee(_ call: CallRecord) -> Bool {
         guard may(.readCalls) else { return false }

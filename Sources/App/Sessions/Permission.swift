@@ -14,6 +14,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case followUp = "orders.followUp"
     /// Rules on disputes, grants extensions, supervises, has orders done again.
     case superviseOrders = "orders.supervise"
+    /// Takes many orders out at once, in a file; an officer only her own body's.
+    case exportOrders = "orders.export"
+    /// Makes orders of a spreadsheet.
+    case importOrders = "orders.import"
     case viewPhones = "phones.view"
     case board
     case reports
@@ -28,13 +32,15 @@ extension Role {
         case .agent:
             [.desk, .readCalls, .handleMissed, .readOrders, .writeOrders, .followUp, .viewPhones, .board]
         case .leader:
-            Role.agent.permissions + [.playRecordings, .handleOrders, .superviseOrders, .reports, .routing]
+            Role.agent.permissions + [
+                .playRecordings, .handleOrders, .superviseOrders, .exportOrders, .importOrders, .reports, .routing,
+            ]
         case .officer:
-            [.readOrders, .handleOrders, .speakForBody, .viewPhones]
+            [.readOrders, .handleOrders, .speakForBody, .exportOrders, .viewPhones]
         case .director:
-            [.board, .reports, .readCalls, .readOrders]
+            [.board, .reports, .readCalls, .readOrders, .exportOrders]
         case .administrator:
-            [.board, .reports, .readCalls, .playRecordings, .readOrders, .routing]
+            [.board, .reports, .readCalls, .playRecordings, .readOrders, .exportOrders, .importOrders, .routing]
         }
     }
 }
