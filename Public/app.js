@@ -17,6 +17,8 @@
 //   missed       missed-table, missed-open, missed-done, call-back, missed-close, missed-close-text, missed-close-confirm,
 //                missed-promise, missed-owner
 //   lists        row[data-id], order-link, next-page, filter-{name}, filter-clear, orders-table, calls-table, empty
+//   sheets       export-{csv|xlsx}, import-link, import, template-{csv|xlsx}, import-file, import-refused, import-bad, import-bad-table,
+//                import-good, import-make, import-made, import-orders, import-known
 //   order        order[data-state][data-version], order-number, order-title, order-removed, order-state[data-state], order-phone,
 //                show-phone, order-answer, clock-{respond|resolve}[data-tone], clock-why-{name}, story, next-step,
 //                step-{sign|contact|answer|close}, contact-text, contact-confirm, answer-text, answer-confirm,
@@ -41,7 +43,7 @@ import { html, render, useEffect, useErrorBoundary } from './vendor/preact.js';
 import { language, named, setLanguage, t } from './lib/i18n.js';
 import { centre } from './lib/centre.js';
 import { useStore } from './lib/store.js';
-import { resume, session, startPage } from './lib/session.js';
+import { may, resume, session, startPage } from './lib/session.js';
 import { go, useRoute } from './lib/router.js';
 import { complain } from './lib/toasts.js';
 import { unsaved } from './lib/drafts.js';
@@ -59,6 +61,7 @@ import { SignIn } from './pages/signin.js';
 import { DeskPage } from './pages/desk.js';
 import { MissedPage } from './pages/missed.js';
 import { OrdersPage } from './pages/orders.js';
+import { ImportPage } from './pages/orders-import.js';
 import { OrderPage } from './pages/order.js';
 import { InboxPage } from './pages/inbox.js';
 import { BoardPage } from './pages/board.js';
@@ -75,6 +78,7 @@ function Page({ name, id, part }) {
   // A mistake of ours in one page must not take the call bar away from an agent who is talking.
   const [mistake, forget] = useErrorBoundary((error) => console.error(error));
   if (mistake) return html`<${Empty} title=${t('error.page')}><button type="button" onClick=${forget}>${t('action.retry')}</button></${Empty}>`;
+  if (name === 'orders' && id === 'import' && may('orders.import')) return html`<${ImportPage} />`;
   if (name === 'orders' && id && part === 'notice') return html`<${NoticePage} key=${id} id=${id} />`;
   if (name === 'orders' && id) return html`<${OrderPage} key=${id} id=${id} />`;
   const Known = pages[name];

@@ -39,18 +39,26 @@ async function request(method, path, { query, body, file, headers: more = {}, ke
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (file) headers['Content-Type'] = file.type || 'application/octet-stream';
+  const patient = file || as === 'file';
   let response;
   try {
     response = await fetch(address, {
       method, headers, keepalive, credentials: 'same-origin', cache: 'no-store',
       body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
-      signal: AbortSignal.timeout(file ? filePatience : patience),
+      signal: AbortSignal.timeout(patient ? filePatience : patience),
     });
   } catch {
     throw new ApiError({ status: 0, code: 'offline', message: t('error.offline') });
   }
-  if (response.ok) return as === 'blob' ? response.blob() : readJSON(response);
+  if (response.ok) return read(response, as);
   throw await refusal(response);
+}
+
+async function read(response, as) {
+  if (as === 'blob') return response.blob();
+  if (as !== 'file') return readJSON(response);
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '') ?? [];
+  return { blob: await response.blob(), name: name ?? 'file' };
 }
 
 async function readJSON(response) {
@@ -75,8 +83,11 @@ async function refusal(response) {
 
 export const get = (path, query, headers) => request('GET', path, { query, headers });
 export const blob = (path, headers) => request('GET', path, { as: 'blob', headers });
+/// A file that may be long in the making, with the name it is to have.
+export const file = (path, query) => request('GET', path, { as: 'file', query });
 /// A file as it is; its name goes in the query.
-export const upload = (path, file, headers) => request('POST', path, { file, headers, query: { name: file.name.slice(-200) || 'file' } });
+export const upload = (path, file, headers, query = {}) => request('POST', path, {
+  file, headers, query: { name: file.name.slice(-200) || 'file', ...query } });
 export const post = (path, body = {}, options) => request('POST', path, { body, ...options });
 export const put = (path, body = {}, options) => request('PUT', path, { body, ...options });
 export const remove = (path) => request('DELETE', path);

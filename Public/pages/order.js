@@ -38,7 +38,7 @@ function Order({ order, took, embedded, call }) {
   if (order.state === 'draft' && can(order, 'save') && !embedded) {
     return html`<div class="draft-page">
       <${Writing} draft=${draftOfOrder(order)} heading=${t('order.draftHeading')} focusWhen=${order.id} onLeft=${took} />
-      <aside class="stacked">${order.source !== 'centre' && html`<p class="notice" data-testid="order-source">${t(`order.source.${order.source}`)} · ${dateTime(order.createdAt)}</p>`}
+      <aside class="stacked">${order.source !== 'centre' && html`<p class="notice" data-testid="order-source">${t(`order.source.${order.source}`)}${order.reference ? ` · ${t('order.reference', { reference: order.reference })}` : ''} · ${dateTime(order.createdAt)}</p>`}
         <section class="panel"><${Repeats} draft=${draftOfOrder(order)} onLeft=${took} /></section>
         <${Attachments} order=${order} /><${Story} order=${order} /></aside></div>`;
   }
@@ -77,7 +77,7 @@ function Phone({ order }) {
 
 function Matter({ order }) {
   const { fields } = order;
-  const about = html`<p class="muted small-text">${[order.body && t('order.bodyIs', { body: bodyName(order.body) }), lineName(order.line), order.agent && t('order.takenBy', { agent: order.agent }), order.source !== 'centre' && t(`order.source.${order.source}`), dateTime(order.createdAt)].filter(Boolean).join(' · ')}</p>`;
+  const about = html`<p class="muted small-text">${[order.body && t('order.bodyIs', { body: bodyName(order.body) }), lineName(order.line), order.agent && t('order.takenBy', { agent: order.agent }), order.source !== 'centre' && t(`order.source.${order.source}`), order.reference && t('order.reference', { reference: order.reference }), dateTime(order.createdAt)].filter(Boolean).join(' · ')}</p>`;
   if (order.removedAt) {
     return html`<section class="panel matter-panel"><p data-testid="order-removed">${t('order.removed', { at: dateTime(order.removedAt) })}</p>
       ${about}</section>`;

@@ -4,7 +4,8 @@ import { named, t, word } from '../lib/i18n.js';
 import { bodies, lines } from '../lib/centre.js';
 import { goQuery, go, useRoute } from '../lib/router.js';
 import { useFetch, useNews } from '../lib/rows.js';
-import { session } from '../lib/session.js';
+import { may, session } from '../lib/session.js';
+import { ExportButtons } from '../components/exporting.js';
 import { Empty, Fetched } from '../components/states.js';
 import { Pager, Table } from '../components/table.js';
 import { kinds, orderColumns, urgencies } from '../components/ordercells.js';
@@ -50,7 +51,9 @@ export function OrdersPage() {
   useNews('orders', answer.reload);
   const filtered = names.some((name) => name !== 'sort' && query[name]);
   const { person } = session.get();
-  return html`<div class="page"><header class="page-head"><h1>${t('orders.heading')}</h1></header>
+  return html`<div class="page"><header class="page-head"><h1>${t('orders.heading')}</h1>
+      <span class="buttons page-tools"><${ExportButtons} asked=${asked} />
+        ${may('orders.import') && html`<a class="button" href="/orders/import" data-testid="import-link">${t('import.heading')}</a>`}</span></header>
     <div class="filters" role="group" aria-label=${t('filter.label')}>
       <${Words} name="q" query=${query} hint=${t('filter.qHint')} />
       <${Words} name="place" query=${query} hint=${t('filter.placeHint')} />
