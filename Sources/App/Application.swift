@@ -43,6 +43,8 @@ package struct Dependencies: Sendable {
     package var databasePatience: Duration = .seconds(3)
     /// How many orders a sheet holds at most.
     package var mostExported = OrderExport.most
+    /// Where sheets are made; what is in it goes with them.
+    package var sheetFolder: String
     package var logger: Logger
 
     package struct TLSFiles: Sendable {
@@ -64,7 +66,8 @@ package struct Dependencies: Sendable {
         now: @escaping @Sendable () -> Moment = { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
         newID: @escaping @Sendable () -> String = { String(Secret.token().prefix(32)) },
         passwords: Passwords = Passwords(), citizensKey: SymmetricKey = SymmetricKey(size: .bits256),
-        metricsTokenDigest: String? = nil, logger: Logger
+        metricsTokenDigest: String? = nil, sheetFolder: String = FileManager.default.temporaryDirectory.path,
+        logger: Logger
     ) {
         self.store = store
         self.switchboard = switchboard
@@ -85,6 +88,7 @@ package struct Dependencies: Sendable {
         self.passwords = passwords
         self.citizensKey = citizensKey
         self.metricsTokenDigest = metricsTokenDigest
+        self.sheetFolder = sheetFolder
         self.logger = logger
     }
 }
@@ -149,7 +153,7 @@ extension Office {
         sessions = Sessions(
             store: store, passwords: dependencies.passwords, throttle: SignInThrottle(), now: now,
             overTLS: dependencies.tls != nil)
-        sheets = Sheets(mostExported: dependencies.mostExported)
+        sheets = Sheets(mostExported: dependencies.mostExported, folder: dependencies.sheetFolder)
         staff = Staff(store)
         citizens = Citizens(store: store, codes: CitizenCodes(key: dependencies.citizensKey))
         desks = Desks(

@@ -16,7 +16,8 @@ import Testing
     {
         try #require(reply.status == 200, "\(reply.message ?? "")", sourceLocation: sourceLocation)
         let isWorkbook = reply.headers[.contentType] == FileKind.xlsx.rawValue
-        let text = isWorkbook ? try XLSXReader.csv(reply.bytes) : [UInt8](reply.bytes.dropFirst(3))
+        let text =
+            isWorkbook ? try XLSXReader.csv(reply.bytes, in: NSTemporaryDirectory()) : [UInt8](reply.bytes.dropFirst(3))
         let rows = try CSVText.rows(text, most: 1000)
         let headings = try #require(rows.first).cells
         return rows.dropFirst().map { row in
@@ -135,6 +136,8 @@ import Testing
                 let whole = try Self.rows(try await lei.get("/orders/sheet?format=\(format.rawValue)&kind=help"))
                 #expect(Set(whole.map { $0["标题"] }).count == 120)
             }
+            let left = try FileManager.default.contentsOfDirectory(atPath: hotline.dependencies.sheetFolder)
+            #expect(left.isEmpty, "of a refused sheet nothing stays")
         }
     }
 }

@@ -35,7 +35,7 @@ import Testing
     }
 
     private static func workbook(_ rows: [[String]]) throws -> Data {
-        let folder = try SheetFolder()
+        let folder = try SheetFolder(in: NSTemporaryDirectory())
         defer { folder.remove() }
         let path = folder.file("made.xlsx")
         let writer = try SheetFormat.xlsx.writer(

@@ -106,6 +106,8 @@ struct TestHotline: Sendable {
         // Hundreds of tests at once on two cores make a healthy database slow.
         dependencies.databasePatience = .seconds(60)
         dependencies.mostExported = mostExported
+        dependencies.sheetFolder = folder.appendingPathComponent("sheets").path
+        try SheetFolder.prepare(dependencies.sheetFolder)
         self.dependencies = dependencies
         let hash = try await passwords.hash(Self.password)
         for each in Self.logins {

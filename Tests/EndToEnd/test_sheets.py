@@ -3,7 +3,6 @@ never twice; what only looks like a workbook harms nobody."""
 
 import contextlib
 import csv
-import glob
 import io
 import subprocess
 import threading
@@ -59,7 +58,7 @@ def test_the_filtered_list_goes_out(new_hotline, new_page, tmp_path):
     waiting.value.save_as(tmp_path / "orders.csv")
     text = (tmp_path / "orders.csv").read_bytes()
     assert text.startswith(b"\xef\xbb\xbf") and b"\"'=HYPERLINK" in text
-    assert glob.glob("/tmp/hotline-sheet-*") == [], "a file of citizens' matters was left behind"
+    assert list((hotline.data / "sheets").iterdir()) == [], "a file of citizens' matters was left behind"
     assert page.errors == []
     agent_page = new_page(hotline)
     browser.sign_in(agent_page, "5001", hotline.passwords["5001"])
@@ -183,4 +182,4 @@ def test_a_bomb_is_refused_and_nothing_suffers(new_hotline):
     assert time.monotonic() - began < 30
     assert send(b"PK\x03\x04" + b"rubbish" * 50 + b"PK\x05\x06" + bytes(18)).json()["error"]["code"] == "badSheet"
     assert leader.get("/orders")["rows"] == []
-    assert glob.glob("/tmp/hotline-sheet-*") == []
+    assert list((hotline.data / "sheets").iterdir()) == []

@@ -61,6 +61,8 @@ package struct Installation: Sendable {
         let catalogue = CurrentCatalogue(dataDirectory: directory)
         let policies = CurrentPolicies()
         try await policies.load(from: store)
+        let sheets = directory + "/sheets"
+        try SheetFolder.prepare(sheets)
         let application = try buildApplication(
             Dependencies(
                 store: store, switchboard: switchboard, topics: topics, voice: control, centre: centre,
@@ -72,7 +74,7 @@ package struct Installation: Sendable {
                 host: configuration.listen.host, port: configuration.listen.port,
                 onListening: { await onListening($0, sip) },
                 now: now, citizensKey: citizensKey,
-                metricsTokenDigest: configuration.metricsTokenDigest, logger: logger))
+                metricsTokenDigest: configuration.metricsTokenDigest, sheetFolder: sheets, logger: logger))
 
         // First of all events: the legs and timers of an earlier run are not there any more.
         // What was left over ends under the centre it began with, before a new one is taken up.

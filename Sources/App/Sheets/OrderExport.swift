@@ -15,7 +15,7 @@ enum OrderExport {
     static func sheet(_ exchange: Exchange) async throws -> Answer {
         let format = exchange.word("format", as: SheetFormat.self) ?? .csv
         return try await exchange.office.sheets.exporting.taking {
-            let folder = try SheetFolder()
+            let folder = try SheetFolder(in: exchange.office.sheets.folder)
             defer { folder.remove() }
             let path = folder.file("orders.\(format.rawValue)")
             let rows = try await write(to: path, as: format, exchange)

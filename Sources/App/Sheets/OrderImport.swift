@@ -32,14 +32,15 @@ enum OrderImport {
 
     private static func sheet(of exchange: Exchange) async throws -> Sheet {
         let (body, type) = (exchange.body, exchange.request.headers[.contentType] ?? "")
-        let rows = try await Blocking.run { try read(body, FileKind(contentType: type) ?? .csv) }
+        let folder = exchange.office.sheets.folder
+        let rows = try await Blocking.run { try read(body, FileKind(contentType: type) ?? .csv, in: folder) }
         guard let headings = rows.first, rows.count > 1 else { throw Problem.emptySheet }
         return Sheet(places: try places(of: headings.cells, exchange.language), rows: Array(rows.dropFirst()))
     }
 
-    private static func read(_ file: Data, _ kind: FileKind) throws -> [CSVText.Row] {
+    private static func read(_ file: Data, _ kind: FileKind, in folder: String) throws -> [CSVText.Row] {
         do {
-            let text = kind == .xlsx ? try XLSXReader.csv(file) : SheetText.utf8(file)
+            let text = kind == .xlsx ? try XLSXReader.csv(file, in: folder) : SheetText.utf8(file)
             guard let text, !text.contains(0) else { throw Problem.badEncoding }
             return try CSVText.rows(text, most: mostRows + 1)
         } catch let fault as XLSXReader.Fault {

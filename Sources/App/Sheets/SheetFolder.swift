@@ -5,10 +5,17 @@ import Synchronization
 struct SheetFolder: Sendable {
     let path: String
 
-    init() throws {
-        var pattern = Array((FileManager.default.temporaryDirectory.path + "/hotline-sheet-XXXXXX").utf8CString)
+    init(in parent: String) throws {
+        var pattern = Array((parent + "/sheet-XXXXXX").utf8CString)
         guard mkdtemp(&pattern) != nil else { throw CocoaError(.fileWriteUnknown) }
         path = String(decoding: pattern.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Makes the folder that sheets are made in, without what a crash left there.
+    static func prepare(_ parent: String) throws {
+        try? FileManager.default.removeItem(atPath: parent)
+        try FileManager.default.createDirectory(
+            atPath: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }

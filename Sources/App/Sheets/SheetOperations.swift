@@ -38,8 +38,9 @@ enum SheetOperations {
         let format = exchange.word("format", as: SheetFormat.self) ?? .csv
         let language = exchange.language
         let (centre, wall) = (exchange.office.centre, exchange.office.wallClock)
+        let parent = exchange.office.sheets.folder
         let file = try await Blocking.run {
-            let folder = try SheetFolder()
+            let folder = try SheetFolder(in: parent)
             defer { folder.remove() }
             let path = folder.file("template.\(format.rawValue)")
             let headings = ImportColumn.allCases.map { column in
@@ -69,4 +70,6 @@ struct Sheets: Sendable {
     /// One, so that nobody makes the orders of a file while another looks which are there.
     let importing = Places(1)
     let mostExported: Int
+    /// Where they are made, each in a folder of its own.
+    let folder: String
 }

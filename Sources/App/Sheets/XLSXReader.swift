@@ -14,8 +14,8 @@ enum XLSXReader {
     private static let patience: TimeInterval = 20
 
     /// As CSV, in UTF-8; a date as `2026-11-22 14:04:59`, for it falls short of a minute by a hair: `SheetTime`.
-    static func csv(_ workbook: Data) throws -> [UInt8] {
-        let folder = try SheetFolder()
+    static func csv(_ workbook: Data, in parent: String) throws -> [UInt8] {
+        let folder = try SheetFolder(in: parent)
         defer { folder.remove() }
         let (input, output) = (folder.file("sheet.xlsx"), folder.file("sheet.csv"))
         try workbook.write(to: URL(fileURLWithPath: input))
