@@ -60,7 +60,8 @@ struct ImportRowReader: Sendable {
     private static let longestReference = 100
     private static let longestTag = 40
 
-    /// The order of a row, or all that is wrong with it; the order too as far as it can be made, so that it is known again.
+    /// The order of a row, or all that is wrong with it; the order too as far as it can be made, so that it is known
+    /// again.
     func read(_ row: CSVText.Row) -> (row: ImportRow?, problems: [RowProblem]) {
         var cells = ImportCells(row, places)
         let centre = office.centre
@@ -154,8 +155,8 @@ struct ImportRowReader: Sendable {
         }
     }
 
-    /// The id follows from what is read: the sender's own number, or all that the row says. So the same row makes the same
-    /// order however often, by whomever, and in whatever file it comes.
+    /// The id follows from what is read: the sender's own number, or all that the row says. So the same row makes the
+    /// same order however often, by whomever, and in whatever file it comes.
     private func identity(_ cells: ImportCells, _ line: LineID) -> (OrderID, WorkOrder.Imported) {
         func digest(_ parts: [String]) -> String {
             SHA256.hash(data: Data(parts.joined(separator: "\u{1F}").utf8)).hexadecimal

@@ -8,8 +8,8 @@ import Storage
 
 /// The orders of a filter as a file, for whoever has to hand a list on. Each file handed out is an audit row.
 enum OrderExport {
-    /// More than any body or auditor reads; a year of a county's orders. Beyond it the filter is to be narrowed, for a list that
-    /// was cut would be taken for the whole.
+    /// More than any body or auditor reads; a year of a county's orders. Beyond it the filter is to be narrowed, for a
+    /// list that was cut would be taken for the whole.
     static let most = 20_000
 
     static func sheet(_ exchange: Exchange) async throws -> Answer {
@@ -35,7 +35,8 @@ enum OrderExport {
         if let filter = OrderLists.filter(exchange, people) {
             var cursor: String?
             repeat {
-                // A page at a time, so that nobody's transaction waits for it; by creation, which never changes while it is read.
+                // A page at a time, so that nobody's transaction waits for it; by creation, which never changes while
+                // it is read.
                 let page = try await exchange.office.store.orders(
                     filter, sort: .newest, page: Page(cursor: cursor, limit: 100))
                 rows += page.rows.count

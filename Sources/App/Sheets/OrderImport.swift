@@ -3,8 +3,8 @@ import Engine
 import Foundation
 import Storage
 
-/// Orders of a spreadsheet: a batch of letters, or all that another system held. First the whole file is looked at; then all
-/// of it becomes orders or, if anything is wrong, none.
+/// Orders of a spreadsheet: a batch of letters, or all that another system held. First the whole file is looked at;
+/// then all of it becomes orders or, if anything is wrong, none.
 ///
 /// It is safe to do again after a crash or a lost answer: a row's order has an id that follows from the row.
 enum OrderImport {
@@ -144,7 +144,8 @@ enum OrderImport {
             let rows = Array(checked.good[start..<min(start + together, checked.good.count)])
             let made = try await office.store.createOrders(
                 rows.enumerated().map { index, row in
-                    // A millisecond apart, so that lists have them in the order of the file; none after what is done with it.
+                    // A millisecond apart, so that lists have them in the order of the file; none after what is done
+                    // with it.
                     let at = now.adding(milliseconds: Int64(start + index - checked.good.count))
                     return NewOrder(row.id) {
                         row.draft(number: $0, by: person, at: at)

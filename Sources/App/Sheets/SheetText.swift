@@ -1,6 +1,7 @@
 import Foundation
 
-/// The text of a CSV file: UTF-8 with or without a mark in front, or GB18030, in which Excel writes on a Chinese Windows.
+/// The text of a CSV file: UTF-8 with or without a mark in front, or GB18030, in which Excel writes on a Chinese
+/// Windows.
 enum SheetText {
     /// The text as UTF-8; nil for what is neither.
     static func utf8(_ bytes: Data) -> [UInt8]? {

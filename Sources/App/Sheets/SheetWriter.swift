@@ -119,7 +119,7 @@ private final class XLSXWriter: SheetWriter, @unchecked Sendable {
         case .text(let text): try check(worksheet_write_string(sheet, row, column, Self.xml(text), nil))
         case .time(let time):
             let (day, second) = wall.parts(time)
-            // Days since 1899-12-30. The middle of its second, for some readers cut what falls short of a minute by a hair.
+            // Days since 1899-12-30. The middle of its second: some readers cut what falls short of a minute by a hair.
             let serial = Double(day.number + 25_569) + (Double(second) + 0.5) / 86_400
             try check(worksheet_write_number(sheet, row, column, serial, timeFormat))
         case .empty: break

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads the first sheet of an Excel workbook, by a child process: what a stranger's file makes of its reader, a child's limits
-/// bear.
+/// Reads the first sheet of an Excel workbook, by a child process: what a stranger's file makes of its reader, a
+/// child's limits bear.
 enum XLSXReader {
     enum Fault: Error, Equatable {
         case notInstalled

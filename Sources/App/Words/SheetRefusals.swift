@@ -60,7 +60,7 @@ extension Problem {
             .unprocessableContent, .tooManyRows,
             Sentence(
                 "符合条件的工单超过 \(most) 件，一次导不出来。请缩小筛选范围，例如按月份分几次导出。",
-                "More than \(most) orders match, too many for one file. Narrow the filter, such as to a month at a time."
+                "More than \(most) orders match, too many for one file. Narrow the filter, such as to a month."
             ))
     }
 
@@ -93,7 +93,7 @@ extension Sentence {
     static func referenceTaken(_ number: String) -> Sentence {
         Sentence(
             "这个来文编号已导入为工单 \(number)，但内容不同；如是另一件事，请换一个编号。",
-            "This number of theirs was imported as order \(number), with other contents; for another matter give another number."
+            "This number of theirs was imported as order \(number) with other contents; for another matter give another."
         )
     }
 

@@ -59,7 +59,7 @@ package struct NewOrder: Sendable {
 
     /// - Parameters:
     ///   - draft: makes the draft with the number it is given.
-    ///   - steps: what is done with the draft at once, each step with what the one before made. What it throws undoes all.
+    ///   - steps: what is done with the draft at once, each step on what the last made. What it throws undoes all.
     package init(
         _ id: OrderID, draft: @escaping @Sendable (_ number: String) -> WorkOrder,
         steps: @escaping @Sendable (WorkOrder) throws -> [OrderStep]
