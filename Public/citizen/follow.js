@@ -99,20 +99,24 @@ function Say({ what, order, code, setOrder }) {
 }
 
 function Rate({ order, code, setOrder }) {
+  const [contacted, setContacted] = useState(null);
   const [solved, setSolved] = useState(null);
   const [satisfaction, setSatisfaction] = useState(null);
   const [note, setNote] = useState('');
   const { send, busy, told } = useSending(`/citizen/orders/${order.number}/rating`, code, setOrder);
   const submit = (event) => {
     event.preventDefault();
-    send({ solved: solved === 'yes', satisfaction: Number(satisfaction), note: note.trim() });
+    send({ contacted: contacted && contacted !== 'unknown' ? contacted === 'yes' : null, solved: solved === 'yes',
+      satisfaction: Number(satisfaction), note: note.trim() });
   };
   return html`<section class="card" data-testid="own-rate"><h2>${t('citizen.rate')}</h2>${told}
     <form onSubmit=${submit}>
+      ${order.body && html`<${Choice} id="contacted" testid="rate-contacted" label=${t('citizen.contacted', { body: named(order.body) })} value=${contacted}
+        onChange=${setContacted} options=${[{ value: 'yes', label: t('followUp.contacted') }, { value: 'no', label: t('followUp.notContacted') }, { value: 'unknown', label: t('citizen.contactedUnknown') }]} />`}
       <${Choice} id="solved" testid="rate-solved" label=${t('citizen.solved')} value=${solved} onChange=${setSolved}
         options=${[{ value: 'yes', label: t('followUp.solved') }, { value: 'no', label: t('followUp.unsolved') }]} />
       <${Choice} id="satisfaction" testid="rate" label=${t('citizen.satisfaction')} value=${satisfaction} onChange=${setSatisfaction}
         options=${['5', '4', '3', '2', '1'].map((value) => ({ value, label: t(`satisfaction.${value}`) }))} />
       <${TextArea} id="rate-note" testid="rate-note" label=${t('citizen.rateNote')} value=${note} rows=${3} maxlength=${2000} onInput=${setNote} />
-      <button class="primary" disabled=${busy || !solved || !satisfaction} data-testid="rate-send">${t('citizen.rateAction')}</button></form></section>`;
+      <button class="primary" disabled=${busy || (order.body && !contacted) || !solved || !satisfaction} data-testid="rate-send">${t('citizen.rateAction')}</button></form></section>`;
 }

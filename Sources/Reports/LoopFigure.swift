@@ -101,14 +101,15 @@ package struct LoopFigure: Sendable {
     // Responded, solved, satisfied are the rates of Beijing's 接诉即办 (北京市接诉即办工作条例, 2021); scales as in GB/T 33358's
     // 回访. How they are counted differs by place; these say how.
 
-    /// Nobody asks the citizen yet whether she was contacted: it is the body's record.
+    /// What she says and not what the body has written down of it: that is `contactedInTime`.
     static let responseRate = LoopFigure(
         "responseRate", Figure.Words("响应率", "Response rate"),
         Figure.Words(
-            "本期回访到市民的已派工单中，承办单位在办理中有联系市民记录的 ÷ 全部；一单以本期最后一次为准",
-            "Of the orders of a body whose citizen was reached to be asked in the period: those where the body had recorded a contact "
-                + "with her ÷ all; an order counts by the last time in the period"),
-        .verdict(.contacted), of: .verdict(.any))
+            "本期回访的已派工单中，市民答承办单位“联系过”的 ÷ 答“联系过”或“没有联系”的；一单以本期最后一次为准，未问或未回答的不计入",
+            "Of the orders of a body followed up in the period where the citizen said whether the body had been in touch with her: those "
+                + "where she said yes; an order counts by the last time she was reached, not asked and no answer count nowhere"
+        ),
+        .verdict(.contacted), of: .verdict(.askedOfContact))
     static let solvedRate = LoopFigure(
         "solvedRate", Figure.Words("解决率", "Solved rate"),
         Figure.Words(

@@ -81,9 +81,12 @@ import Testing
             #expect(closed.json["may"] == ["followUp"])
             #expect(!String(decoding: closed.bytes, as: UTF8.self).contains("内部备注"))
             let rated = try await citizen.sendRaw(
-                .post, path + "/rating", ByteBuffer(string: #"{"solved":false,"satisfaction":2,"note":"还是不亮"}"#), code)
+                .post, path + "/rating",
+                ByteBuffer(string: #"{"contacted":true,"solved":false,"satisfaction":2,"note":"还是不亮"}"#), code)
             #expect(rated.json["stage"] == "reviewing")
-            #expect(try await wu.get("/orders/\(id)").json["state"] == "reviewing")
+            let reviewed = try await wu.get("/orders/\(id)").json
+            #expect(reviewed["state"] == "reviewing")
+            #expect(reviewed["followUps"]?.elements.last?["contacted"] == true)
             #expect(try await hotline.store.verifyAudit(against: []).isWhole)
         }
     }

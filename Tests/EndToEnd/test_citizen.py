@@ -125,6 +125,7 @@ def test_a_citizen_files_follows_and_rates(hotline, telephone, new_page):
     page.get_by_test_id("follow-open").click()
     page.get_by_test_id("own-answer").filter(has_text="今晚亮灯").wait_for()
     seen(page, "citizen-closed")
+    browser.tick(page, "rate-contacted-yes")
     browser.tick(page, "rate-solved-yes")
     browser.tick(page, "rate-5")
     page.get_by_test_id("rate-send").click()

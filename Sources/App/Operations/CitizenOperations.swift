@@ -35,6 +35,7 @@ enum CitizenOperations {
             "rateOwnOrder", "rating", Sentence("评价", "Say whether it was solved"),
             [
                 .init("solved", .flag), .init("satisfaction", .integer(1...5)),
+                .init("contacted", .nullable(.flag), required: false),
                 .init("note", OrderViews.text(.note), required: false),
             ], rate),
         Operation(
@@ -79,13 +80,14 @@ enum CitizenOperations {
         struct Form: Decodable {
             let solved: Bool
             let satisfaction: Int
+            let contacted: Bool?
             let note: String?
         }
         let form = try exchange.form(Form.self)
         return .followUp(
             WorkOrder.FollowUp(
                 at: exchange.now, by: nil, reached: true, satisfaction: form.satisfaction, solved: form.solved,
-                note: form.note ?? "", call: nil))
+                contacted: form.contacted, note: form.note ?? "", call: nil))
     }
 
     // MARK: Filing

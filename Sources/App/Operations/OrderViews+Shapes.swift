@@ -63,7 +63,8 @@ extension OrderViews {
                         .object([
                             .init("at", .time), .init("by", .nullable(.anyText)), .init("reached", .flag),
                             .init("satisfaction", .nullable(.integer(1...5))), .init("solved", .nullable(.flag)),
-                            .init("note", .anyText), .init("call", .nullable(.id)),
+                            .init("contacted", .nullable(.flag)), .init("note", .anyText),
+                            .init("call", .nullable(.id)),
                         ]))),
                 .init(
                     "proposals",

@@ -164,6 +164,7 @@ struct OrderViews: Sendable {
         [
             "at": JSON(followUp.at), "by": JSON(followUp.by.map(people.name)), "reached": .bool(followUp.reached),
             "satisfaction": JSON(followUp.satisfaction), "solved": JSON(followUp.solved),
+            "contacted": JSON(followUp.contacted),
             "note": .string(followUp.note), "call": JSON(followUp.call),
         ]
     }

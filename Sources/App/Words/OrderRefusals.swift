@@ -52,7 +52,7 @@ extension Problem {
                 FieldProblem(
                     field: "reached",
                     message: Sentence(
-                        "没有联系上来电人，不能填写满意度和是否解决。",
+                        "没有联系上来电人，不能填写满意度、是否解决和是否联系过。",
                         "The citizen was not reached, so there is no verdict to record; leave it empty."))
             ])
         case .reviewedByCentre:

@@ -172,7 +172,9 @@ extension WorkOrder.FollowUp {
             throw .tooLong(.note, limit: WorkOrder.Field.note.limit)
         }
         guard satisfaction.map((1...5).contains) ?? true else { throw .badSatisfaction }
-        guard reached || (satisfaction == nil && solved == nil) else { throw .verdictWithoutContact }
+        guard reached || (satisfaction == nil && solved == nil && contacted == nil) else {
+            throw .verdictWithoutContact
+        }
     }
 }
 

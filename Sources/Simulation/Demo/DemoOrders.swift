@@ -164,7 +164,8 @@ struct DemoOrders {
             case 2: isSolved ? "已解决，但来电人认为时间太长。" : "来电人称情况有反复，不满意。"
             default: isSolved ? "来电人对态度不满意。" : "来电人称问题没有解决，非常不满意。"
             }
-        let last = attempt(at, by: caller, reached: true, verdict, isSolved, words)
+        // Who is least content often says that nobody ever called her, whatever the body has written down.
+        let last = attempt(at, by: caller, reached: true, verdict, isSolved, contacted: verdict > 1, words)
         chain.add(.act(.followUp(last)), at: at)
         chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
         if last.isBad {
@@ -176,10 +177,12 @@ struct DemoOrders {
     }
 
     private func attempt(
-        _ at: Moment, by person: PersonID, reached: Bool, _ satisfaction: Int?, _ solved: Bool?, _ note: String
+        _ at: Moment, by person: PersonID, reached: Bool, _ satisfaction: Int?, _ solved: Bool?,
+        contacted: Bool? = nil, _ note: String
     ) -> WorkOrder.FollowUp {
         WorkOrder.FollowUp(
-            at: at, by: person, reached: reached, satisfaction: satisfaction, solved: solved, note: note, call: nil)
+            at: at, by: person, reached: reached, satisfaction: satisfaction, solved: solved,
+            contacted: contacted, note: note, call: nil)
     }
 
     // MARK: Time

@@ -104,7 +104,7 @@ struct PlainOrderCount {
     private struct Counted {
         var steps: [(name: WorkOrder.Action.Name, day: LocalDay, before: BodyID?, after: BodyID?)] = []
         var clocks: [(key: ClockKey, due: Moment, metAt: Moment?, isPaused: Bool)] = []
-        var verdicts: [(day: LocalDay, body: BodyID, contacted: Bool, said: WorkOrder.FollowUp)] = []
+        var verdicts: [(day: LocalDay, body: BodyID, said: WorkOrder.FollowUp)] = []
         var isMerged = false
     }
 
@@ -126,12 +126,11 @@ struct PlainOrderCount {
         var ledger = OrderLedger(beginning: whole)
         for (index, entry) in whole.entries.enumerated() {
             let before = ledger.lead
-            let contacted = ledger.hasContact
             ledger.add(entry.action, at: entry.at, as: entry.capacity)
             let today = wall.day(of: entry.at)
             counted.steps.append((entry.name, today, before, ledger.lead))
             if case .followUp(let said) = entry.action, said.reached, let body = before {
-                counted.verdicts.append((today, body, contacted, said))
+                counted.verdicts.append((today, body, said))
             }
             guard let lead = ledger.lead, let order = kept?.steps[index + 1].order else { continue }
             let round = ledger.rounds
@@ -167,11 +166,11 @@ struct PlainOrderCount {
             let judged = orders.map { judgedClocks($0, names, body, days, asOf) }.filter { !$0.isEmpty }
             return [judged.count { $0.allSatisfy { !$0 } }, judged.count]
         }
-        func verdicts(_ fits: (Bool, WorkOrder.FollowUp) -> Bool, of asked: (WorkOrder.FollowUp) -> Bool) -> [Int] {
+        func verdicts(_ fits: (WorkOrder.FollowUp) -> Bool, of asked: (WorkOrder.FollowUp) -> Bool) -> [Int] {
             let last = orders.compactMap { order in
                 order.verdicts.last { days.contains($0.day) && (body == nil || $0.body == body) }
             }.filter { asked($0.said) }
-            return [last.count { fits($0.contacted, $0.said) }, last.count]
+            return [last.count { fits($0.said) }, last.count]
         }
         switch key {
         case "received": return steps([.dispatch, .rule, .redo], before: false)
@@ -191,9 +190,9 @@ struct PlainOrderCount {
                     }
             }
             return [late, 0]
-        case "responseRate": return verdicts({ contacted, _ in contacted }, of: { _ in true })
-        case "solvedRate": return verdicts({ $1.solved == true }, of: { $0.solved != nil })
-        case "satisfactionRate": return verdicts({ $1.satisfaction ?? 0 >= 3 }, of: { $0.satisfaction != nil })
+        case "responseRate": return verdicts({ $0.contacted == true }, of: { $0.contacted != nil })
+        case "solvedRate": return verdicts({ $0.solved == true }, of: { $0.solved != nil })
+        case "satisfactionRate": return verdicts({ $0.satisfaction ?? 0 >= 3 }, of: { $0.satisfaction != nil })
         default: return [-1, -1]
         }
     }

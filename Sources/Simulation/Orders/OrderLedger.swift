@@ -126,9 +126,6 @@ struct OrderLedger {
         round.last { if case .followUp(let said) = $0.action { said.reached } else { false } }?.at
     }
 
-    /// The body that has it has told of a contact.
-    var hasContact: Bool { sending.contains { $0.name == .contact } }
-
     private func contacts(_ part: ArraySlice<Entry>) -> Moment? {
         [part.first { $0.name == .contact }?.at, answeredAt].compactMap { $0 }.min()
     }

@@ -122,7 +122,8 @@ struct OrderPeople {
         return WorkOrder.FollowUp(
             at: now, by: "agent-1", reached: isBroken ? false : reached,
             satisfaction: isBroken ? 3 : asked && random.chance(0.8) ? random.int(1...5) : nil,
-            solved: asked && random.chance(0.8) ? random.chance(0.7) : nil, note: "", call: nil)
+            solved: asked && random.chance(0.8) ? random.chance(0.7) : nil,
+            contacted: asked && random.chance(0.8) ? random.chance(0.7) : nil, note: "", call: nil)
     }
 
     // MARK: Those who want to finish

@@ -63,7 +63,7 @@ extension OrderPart {
 extension OrderPart.Verdict {
     fileprivate var sql: SQL {
         switch self {
-        case .any: "true"
+        case .askedOfContact: "contacted IS NOT NULL"
         case .contacted: "contacted"
         case .asked: "solved IS NOT NULL"
         case .solved: "solved"

@@ -169,7 +169,7 @@ extension SQLStore {
                     solved, note, call_id, body, contacted)
                 VALUES (\(order.id), \(count + index + 1), \(centreID), \(followUp.at), \(followUp.by),
                     \(followUp.reached), \(followUp.satisfaction), \(followUp.solved), \(followUp.note),
-                    \(followUp.call), \(order.body), \(order.body.map { _ in order.respondedAt != nil }))
+                    \(followUp.call), \(order.body), \(followUp.contacted))
                 """)
         }
     }
