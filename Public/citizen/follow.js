@@ -38,7 +38,7 @@ export function FollowPage() {
 }
 
 const stages = ['received', 'handling', 'closed', 'over'];
-const reached = { received: 0, refused: 0, handling: 1, reviewing: 1, closed: 2, over: 3 };
+const reached = { received: 0, refused: 0, withdrawn: 0, handling: 1, reviewing: 1, closed: 2, over: 3 };
 
 function Own({ order, code, setOrder }) {
   const head = useRef();
@@ -54,6 +54,7 @@ function Own({ order, code, setOrder }) {
         ${fact('citizen.due', order.due && dateTime(order.due))}${fact('field.what', order.what)}${fact('field.where', order.where)}</dl></section>
     ${may('followUp') && html`<${Rate} order=${order} code=${code} setOrder=${setOrder} />`}
     ${['urge', 'add'].filter(may).map((what) => html`<${Say} key=${what} what=${what} order=${order} code=${code} setOrder=${setOrder} />`)}
+    ${may('withdraw') && html`<${Withdraw} order=${order} code=${code} setOrder=${setOrder} />`}
     ${may('add') || order.stage === 'received' ? html`<${Photos} number=${order.number} code=${code} sent=${order.attachments} />` : null}
     <section class="card"><h2>${t('citizen.story')}</h2><ol class="story" data-testid="own-story">${order.story.toReversed().map((each) => html`
       <li key=${`${each.at}-${each.step}`}><time datetime=${iso(each.at)}>${dateTime(each.at)}</time>
@@ -96,6 +97,20 @@ function Say({ what, order, code, setOrder }) {
   return html`<section class="card" data-testid=${`own-${what}`}><h2>${t(`citizen.${what}`)}</h2>${told}
     <form onSubmit=${submit}><${TextArea} id=${`say-${what}`} testid=${`say-${what}-text`} label=${t(`citizen.${what}Label`)} value=${text} rows=${3} maxlength=${2000} onInput=${setText} />
       <button disabled=${busy || !text.trim()} data-testid=${`say-${what}-send`}>${t(`citizen.${what}Action`)}</button></form></section>`;
+}
+
+/// Folded away: it ends the matter, and is what few of those come for who look how far it is.
+function Withdraw({ order, code, setOrder }) {
+  const [reason, setReason] = useState('');
+  const { send, busy, told } = useSending(`/citizen/orders/${order.number}/withdrawal`, code, setOrder);
+  const submit = (event) => {
+    event.preventDefault();
+    send({ reason: reason.trim() });
+  };
+  return html`<section class="card"><details data-testid="own-withdraw"><summary>${t('citizen.withdraw')}</summary>${told}
+    <form onSubmit=${submit}><p>${t('citizen.withdrawHint')}</p>
+      <${TextArea} id="withdraw-reason" testid="withdraw-reason" label=${t('citizen.withdrawReason')} value=${reason} rows=${3} maxlength=${2000} onInput=${setReason} />
+      <button class="danger" disabled=${busy || !reason.trim()} data-testid="withdraw-send">${t('citizen.withdrawAction')}</button></form></details></section>`;
 }
 
 function Rate({ order, code, setOrder }) {

@@ -1,7 +1,8 @@
 import Engine
 import Storage
 
-/// The citizen's own page: she files a matter, follows it by number and code, adds, urges and says what came of it.
+/// The citizen's own page: she files a matter, follows it by number and code, adds, urges, takes it back, and says what came
+/// of it.
 enum CitizenOperations {
     static let all: [Operation] = [
         Operation(
@@ -31,6 +32,10 @@ enum CitizenOperations {
         said(
             "urgeOwnOrder", "urges", Sentence("催办", "Urge it"), [.init("note", OrderViews.text(.note, atLeast: 1))]
         ) { .urge(note: try text($0, "note")) },
+        said(
+            "withdrawOwnOrder", "withdrawal", Sentence("撤回", "Take it back"),
+            [.init("reason", OrderViews.text(.reason, atLeast: 1))]
+        ) { .withdraw(reason: try text($0, "reason")) },
         said(
             "rateOwnOrder", "rating", Sentence("评价", "Say whether it was solved"),
             [

@@ -174,7 +174,8 @@ extension WorkOrder.Action.Name {
     /// Any one of these.
     var permissions: [Permission] {
         switch self {
-        case .create, .save, .discard, .dispatch, .closeAtOnce, .sendBack, .urge, .add, .label, .merge, .link:
+        case .create, .save, .discard, .dispatch, .closeAtOnce, .sendBack, .urge, .add, .label, .merge, .link,
+            .withdraw:
             [.writeOrders]
         case .sign, .contact, .answer, .askExtension, .pause, .resume, .share: [.handleOrders]
         case .giveBack, .object, .signShare, .answerShare: [.speakForBody]

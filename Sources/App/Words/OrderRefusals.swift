@@ -91,8 +91,13 @@ extension Problem {
             self.init(field: "into", "不能并入或关联自身。", "An order cannot be merged into, or linked to, itself.")
         case .cannotTakeMerged:
             self.init(
-                field: "into", "不能并入草稿或已并单、作废的工单，请另选。",
-                "It is a draft, or was merged or discarded; choose another order to merge this into.")
+                field: "into", "不能并入草稿或已并单、作废、撤回的工单，请另选。",
+                "It is a draft, or was merged, discarded or taken back; choose another order to merge this into.")
+        case .othersWait:
+            self.init(
+                conflict: "还有其他人反映的同一事项并入了这张工单，不能撤回；撤销并单后才能撤回。",
+                "Others told of the same matter and their orders were merged into this one; it can be taken back only when they "
+                    + "have been taken apart again.")
         case .unknownPolicy:
             self.init(field: "policy", "没有这个时限规则，请另选。", "There is no such policy; choose another.")
         case .tooMany(let field, let limit):

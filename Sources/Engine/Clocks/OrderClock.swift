@@ -92,7 +92,8 @@ extension ClockPolicy {
         let shared = order.details.shares.flatMap { share in
             promises.compactMap { clock($0, of: order, share, calendar, now) }
         }
-        return own + shared
+        // What she took back nobody owes her any more.
+        return order.state == .withdrawn ? (own + shared).filter { $0.metAt != nil } : own + shared
     }
 
     /// A share has two clocks: until its body signs, and until it answers.

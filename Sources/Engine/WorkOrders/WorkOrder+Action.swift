@@ -46,11 +46,14 @@ extension WorkOrder {
         case merge(into: OrderID, reason: String)
         case unmerge(reason: String)
         case link(OrderID)
+        /// 撤回: the citizen, or an agent whom she asked, takes her matter back.
+        case withdraw(reason: String)
 
         package enum Name: String, Sendable, Codable, CaseIterable {
             case create, save, discard, dispatch, closeAtOnce, sign, contact, answer, close, sendBack, giveBack, object,
                 rule, askExtension, decideExtension, pause, resume, urge, supervise, guide, add, share, signShare,
-                answerShare, regrade, movePolicy, label, followUp, redo, explain, archive, merge, unmerge, link
+                answerShare, regrade, movePolicy, label, followUp, redo, explain, archive, merge, unmerge, link,
+                withdraw
         }
 
         package var name: Name {
@@ -88,6 +91,7 @@ extension WorkOrder {
             case .merge: .merge
             case .unmerge: .unmerge
             case .link: .link
+            case .withdraw: .withdraw
             }
         }
     }
@@ -138,6 +142,8 @@ extension WorkOrder {
         case tooMany(Field, limit: Int)
         /// It is a draft, or does not stand by itself any more: what was merged into it would be nobody's.
         case cannotTakeMerged
+        /// Others told of it too, and theirs were merged into it: it is not hers alone to take back.
+        case othersWait
     }
 
     package enum Field: String, Sendable, Equatable, CaseIterable {

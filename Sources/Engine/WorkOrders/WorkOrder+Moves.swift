@@ -48,6 +48,13 @@ extension WorkOrder {
             details.mergedInto = nil
             details.stateBefore = nil
             return reason
+        case .withdraw(let reason):
+            let reason = try required(reason, .reason)
+            details.extensionAsked = nil
+            details.objection = nil
+            endPause(at: now)
+            state = .withdrawn
+            return reason
         default:
             preconditionFailure("\(action.name) moves nothing")
         }

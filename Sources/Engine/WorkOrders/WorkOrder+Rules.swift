@@ -102,7 +102,7 @@ extension WorkOrder {
             followUps.append(followUp)
             if followUp.reached { state = followUp.isBad ? .reviewing : .followedUp }
             return followUp.note.isEmpty ? nil : followUp.note
-        case .giveBack, .object, .rule, .redo, .explain, .archive, .merge, .unmerge:
+        case .giveBack, .object, .rule, .redo, .explain, .archive, .merge, .unmerge, .withdraw:
             return try move(action, given)
         case .askExtension, .decideExtension, .pause, .resume, .regrade, .movePolicy:
             return try changeTime(action, given)

@@ -36,7 +36,7 @@ package struct WorkOrder: Sendable, Equatable, Codable {
 
     package enum State: String, Sendable, Codable, CaseIterable {
         case draft, dispatched, signed, disputed, returned, answered, closed, reviewing, followedUp, archived, merged,
-            discarded
+            discarded, withdrawn
     }
 
     /// What the agent writes down, in the order a conversation goes.

@@ -105,7 +105,8 @@ struct PlainOrderCount {
         var steps: [(name: WorkOrder.Action.Name, day: LocalDay, before: BodyID?, after: BodyID?)] = []
         var clocks: [(key: ClockKey, due: Moment, metAt: Moment?, isPaused: Bool)] = []
         var verdicts: [(day: LocalDay, body: BodyID, said: WorkOrder.FollowUp)] = []
-        var isMerged = false
+        /// Merged, or taken back.
+        var isOut = false
     }
 
     private struct ClockKey: Equatable {
@@ -143,7 +144,7 @@ struct PlainOrderCount {
                 (ClockKey(round: round, name: $0.name, body: $0.body ?? lead), $0.due, $0.metAt, $0.isPaused)
             }
         }
-        counted.isMerged = ledger.state == .merged
+        counted.isOut = [.merged, .withdrawn].contains(ledger.state)
         return counted
     }
 
@@ -178,12 +179,13 @@ struct PlainOrderCount {
         case "extensionAsked": return steps([.askExtension], before: false)
         case "urged": return steps([.urge], before: false)
         case "redone": return steps([.redo], before: true)
+        case "withdrawn": return steps([.withdraw], before: true)
         case "signedInTime": return inTime([.sign])
         case "contactedInTime": return inTime([.contact, .respond])
         case "resolvedInTime": return inTime([.resolve])
         case "overdue":
             let late = orders.count { order in
-                !order.isMerged
+                !order.isOut
                     && order.clocks.contains {
                         $0.key.name == .resolve && $0.metAt == nil && !$0.isPaused && $0.due < asOf
                             && days.contains(wall.day(of: $0.due)) && (body == nil || $0.key.body == body)
@@ -201,7 +203,7 @@ struct PlainOrderCount {
     private func judgedClocks(
         _ order: Counted, _ names: Set<ClockName>, _ body: BodyID?, _ days: ClosedRange<LocalDay>, _ asOf: Moment
     ) -> [Bool] {
-        guard !order.isMerged else { return [] }
+        guard !order.isOut else { return [] }
         return order.clocks.compactMap { clock in
             guard names.contains(clock.key.name), days.contains(wall.day(of: clock.due)),
                 body == nil || clock.key.body == body

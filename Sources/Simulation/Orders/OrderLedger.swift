@@ -76,6 +76,7 @@ struct OrderLedger {
             stateBefore = state
             state = .merged
         case .unmerge: state = stateBefore
+        case .withdraw: state = .withdrawn
         default: break
         }
     }
@@ -141,7 +142,7 @@ struct OrderLedger {
         for entry in round {
             switch entry.action {
             case .pause(let reason, _): pauses.append(Pause(reason: reason, from: entry.at, to: nil))
-            case .resume, .answer, .giveBack, .dispatch, .rule:
+            case .resume, .answer, .giveBack, .dispatch, .rule, .withdraw:
                 if let last = pauses.indices.last, pauses[last].to == nil { pauses[last].to = entry.at }
             default: break
             }

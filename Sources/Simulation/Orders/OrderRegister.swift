@@ -64,6 +64,11 @@ struct OrderRegister {
         if case .merge(let other, _) = action, !(find(other)?.takesMerged ?? false) {
             throw .cannotTakeMerged
         }
+        if action.name == .withdraw,
+            kept.values.contains(where: { $0.order.state == .merged && $0.order.details.mergedInto == before.order.id })
+        {
+            throw .othersWait
+        }
         let policy = policy(of: before.order)
         let outcome: (order: WorkOrder, transition: WorkOrder.Transition)
         do {

@@ -35,7 +35,7 @@ struct SlowClock {
                 clocks.append(SlowClock(promise, share.body, share.askedAt, end, ledger, policy, calendar))
             }
         }
-        return clocks
+        return ledger.state == .withdrawn ? clocks.filter { $0.metAt != nil } : clocks
     }
 
     private static func fits(_ promise: ClockPolicy.Promise, _ ledger: OrderLedger, _ line: LineID) -> Bool {

@@ -34,7 +34,7 @@ extension OrderPart {
             return """
                 SELECT \(columns) FROM order_clocks WHERE centre_id = \(centre) AND clock IN \(clocks.map(\.rawValue))
                     AND due >= \(time.from) AND due < \(time.until) AND \(whose) AND \(Self.wasJudged(kept, now))
-                    AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.centre_id = \(centre) AND state = 'merged'
+                    AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.centre_id = \(centre) AND state IN ('merged', 'withdrawn')
                         AND orders.id = order_id)
                 GROUP BY \(group)\(kept == .inTime ? Self.noneWasLate : "")
                 """

@@ -93,6 +93,9 @@ extension SQLStore {
                     throw WorkOrder.Refusal.cannotTakeMerged
                 }
             }
+            if step.transition.action == .withdraw, try others(areMergedInto: id, db) {
+                throw WorkOrder.Refusal.othersWait
+            }
             precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
             try write(after, step.due, expecting: before.version, db)
             if after.fields != before.fields || after.body != before.body {
@@ -103,6 +106,11 @@ extension SQLStore {
             try add(step.transition, to: after, by: actor, db)
             return after
         }
+    }
+
+    private func others(areMergedInto id: OrderID, _ db: any SQLConnection) throws -> Bool {
+        try db.number(
+            "SELECT count(*) FROM orders WHERE centre_id = \(centreID) AND merged_into = \(id)") > 0
     }
 
     package func history(of order: OrderID) async throws -> [WorkOrder.Transition] {

@@ -47,7 +47,7 @@ extension SQLStore {
         return """
             SELECT * FROM orders
             WHERE centre_id = \(centreID) AND created_at <= \(latest) AND \(beyond) AND removed_at IS NULL
-                AND \(SQL.unindexed("state")) IN ('closed', 'followedUp', 'archived', 'discarded') AND \(isNotHeld)
+                AND \(SQL.unindexed("state")) IN ('closed', 'followedUp', 'archived', 'discarded', 'withdrawn') AND \(isNotHeld)
             ORDER BY created_at, id LIMIT \(Self.removedTogether)
             """
     }
