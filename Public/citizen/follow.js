@@ -47,15 +47,15 @@ function Own({ order, code, setOrder }) {
   const fact = (name, value) => value && html`<div><dt>${t(name)}</dt><dd class="long">${value}</dd></div>`;
   return html`<h1 tabindex="-1" ref=${head} data-testid="own-order" data-stage=${order.stage}>${order.title}</h1>
     <section class="card"><p><strong>${t(`citizen.stage.${order.stage}`)}</strong></p>
-      <ol class="stages">${stages.map((stage, i) => html`<li key=${stage} class=${i <= reached[order.stage] ? 'done' : ''}
-        aria-current=${i === reached[order.stage] ? 'step' : undefined}>${t(`citizen.step.${stage}`)}</li>`)}</ol>
+      ${order.stage !== 'withdrawn' && html`<ol class="stages">${stages.map((stage, i) => html`<li key=${stage} class=${i <= reached[order.stage] ? 'done' : ''}
+        aria-current=${i === reached[order.stage] ? 'step' : undefined}>${t(`citizen.step.${stage}`)}</li>`)}</ol>`}
       ${order.answer && html`<div class="answer" data-testid="own-answer"><h2>${t('citizen.answer')}</h2><p class="long">${order.answer}</p></div>`}
       <dl>${fact('citizen.number', order.number)}${fact('citizen.body', order.body && named(order.body))}
         ${fact('citizen.due', order.due && dateTime(order.due))}${fact('field.what', order.what)}${fact('field.where', order.where)}</dl></section>
     ${may('followUp') && html`<${Rate} order=${order} code=${code} setOrder=${setOrder} />`}
     ${['urge', 'add'].filter(may).map((what) => html`<${Say} key=${what} what=${what} order=${order} code=${code} setOrder=${setOrder} />`)}
-    ${may('withdraw') && html`<${Withdraw} order=${order} code=${code} setOrder=${setOrder} />`}
     ${may('add') || order.stage === 'received' ? html`<${Photos} number=${order.number} code=${code} sent=${order.attachments} />` : null}
+    ${may('withdraw') && html`<${Withdraw} order=${order} code=${code} setOrder=${setOrder} />`}
     <section class="card"><h2>${t('citizen.story')}</h2><ol class="story" data-testid="own-story">${order.story.toReversed().map((each) => html`
       <li key=${`${each.at}-${each.step}`}><time datetime=${iso(each.at)}>${dateTime(each.at)}</time>
         <span>${has(`citizen.did.${each.step}`) ? t(`citizen.did.${each.step}`) : each.step}</span>
