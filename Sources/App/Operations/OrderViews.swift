@@ -68,6 +68,9 @@ struct OrderViews: Sendable {
         members["followUps"] = .array(order.followUps.map(view))
         members["calls"] = .array(story.calls.map { JSON($0) })
         members["category"] = JSON(order.details.category)
+        members["particulars"] = .array(
+            order.details.particulars.sorted { $0.key < $1.key }
+                .map { ["id": .string($0.key), "value": .string($0.value)] })
         members["tags"] = .array(order.details.tags.map { .string($0) })
         members["deliveries"] = .array(
             story.deliveries.filter { me.person.role != .officer || $0.body == me.person.body }.map(view))

@@ -93,6 +93,15 @@ extension Problem {
             self.init(
                 field: "into", "不能并入草稿或已并单、作废、撤回的工单，请另选。",
                 "It is a draft, or was merged, discarded or taken back; choose another order to merge this into.")
+        case .particularMissing(let particular):
+            self.init(
+                field: "particulars.\(particular.id)", "请填写“\(particular.name)”。",
+                "Fill in “\(particular.englishName)”; orders of this category need it.")
+        case .badParticular(let particular):
+            let wanted = particular.kind.wanted
+            self.init(
+                field: "particulars.\(particular.id)", "“\(particular.name)”\(wanted.zh)",
+                "“\(particular.englishName)”: \(wanted.en)")
         case .othersWait:
             self.init(
                 conflict: "还有其他人反映的同一事项并入了这张工单，不能撤回；撤销并单后才能撤回。",
@@ -111,5 +120,20 @@ extension Problem {
 
     private init(field: String, _ zh: String, _ en: String) {
         self = .invalid([FieldProblem(field: field, message: Sentence(zh, en))])
+    }
+}
+
+extension Particular.Kind {
+    /// What a value of it looks like.
+    fileprivate var wanted: Sentence {
+        switch self {
+        case .text: Sentence("太长。", "it is too long.")
+        case .choice: Sentence("请从选项中选一个。", "choose one of those offered.")
+        case .day: Sentence("请填写日期，例如 2026-11-22。", "give a day, such as 2026-11-22.")
+        case .mailItem:
+            Sentence(
+                "应为 13 位，例如 EA123456785CN；请核对每一位，第 11 位是校验码。",
+                "it has 13 characters, such as EA123456785CN; check each of them, the eleventh checks the others.")
+        }
     }
 }

@@ -17,6 +17,8 @@ extension WorkOrder {
         package var category: String?
         /// Projects and events it belongs to, across kinds (录取通知书, 保供, 涉疫).
         package var tags: [String] = []
+        /// What its category asks besides, by the particular's id.
+        package var particulars: [String: String] = [:]
         package var shares: [Share] = []
         package var objection: Objection?
         package var extensionAsked: ExtensionRequest?
@@ -141,7 +143,7 @@ extension WorkOrder.Details {
             objection, extensionAsked,
             extendedTo,
             pauses, urges, urgedAt, supervisedAt, badRatingJustified, links, mergedInto, stateBefore, returns,
-            objections, location, email
+            objections, location, email, particulars
     }
 
     package init(from decoder: any Decoder) throws {
@@ -173,6 +175,7 @@ extension WorkOrder.Details {
         try read(.objections, &objections)
         try read(.location, &location)
         try read(.email, &email)
+        try read(.particulars, &particulars)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -205,5 +208,6 @@ extension WorkOrder.Details {
         try write(.objections, objections, empty.objections)
         try write(.location, location, empty.location)
         try write(.email, email, empty.email)
+        try write(.particulars, particulars, empty.particulars)
     }
 }

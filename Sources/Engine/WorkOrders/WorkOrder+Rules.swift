@@ -6,14 +6,16 @@ extension WorkOrder {
     ///   - person: nil for the citizen.
     ///   - version: the version the person saw.
     ///   - policy: the one this order was born with, or is to be born with.
+    ///   - asked: what its category asks besides.
     package func applying(
         _ action: Action, by person: PersonID?, as capacity: Capacity, version seen: Int, at now: Moment,
-        policy: ClockPolicy, reference: PolicyReference? = nil, calendar: WorkingCalendar = .china
+        policy: ClockPolicy, reference: PolicyReference? = nil, calendar: WorkingCalendar = .china,
+        asked: [Particular] = []
     ) throws(Refusal) -> (order: WorkOrder, transition: Transition) {
         if let refusal = refusal(of: action.name, to: capacity) { throw refusal }
         guard seen == version else { throw .staleVersion(current: version) }
         var order = self
-        let note = try order.apply(action, Circumstances(capacity, now, policy, reference, calendar))
+        let note = try order.apply(action, Circumstances(capacity, now, policy, reference, calendar, asked))
         order.version += 1
         return (
             order,
@@ -30,16 +32,18 @@ extension WorkOrder {
         let policy: ClockPolicy
         let reference: PolicyReference?
         let calendar: WorkingCalendar
+        let asked: [Particular]
 
         init(
             _ capacity: Capacity, _ now: Moment, _ policy: ClockPolicy, _ reference: PolicyReference?,
-            _ calendar: WorkingCalendar
+            _ calendar: WorkingCalendar, _ asked: [Particular]
         ) {
             self.capacity = capacity
             self.now = now
             self.policy = policy
             self.reference = reference
             self.calendar = calendar
+            self.asked = asked
         }
 
         var body: BodyID? {
@@ -50,15 +54,22 @@ extension WorkOrder {
     private mutating func apply(_ action: Action, _ given: Circumstances) throws(Refusal) -> String? {
         let now = given.now
         switch action {
-        case .save(let fields):
+        case .save(let fields, let particulars):
             try fields.validate(policy: given.policy)
+            if let particulars {
+                try Self.validate(particulars: particulars)
+                details.particulars = particulars
+            }
             self.fields = fields
             return nil
         case .discard(let reason):
             state = .discarded
             return try required(reason, .reason)
         case .dispatch(let body, let readBack):
-            if state == .draft { try requireComplete(readBack: readBack, policy: given.policy) }
+            if state == .draft {
+                try requireComplete(readBack: readBack, policy: given.policy)
+                try settleParticulars(given.asked)
+            }
             beBorn(given)
             send(to: body, at: now)
             return body.text

@@ -51,7 +51,7 @@ struct OrderLedger {
     mutating func add(_ action: WorkOrder.Action, at: Moment, as capacity: WorkOrder.Capacity) {
         entries.append(Entry(action: action, at: at, capacity: capacity, state: state))
         switch action {
-        case .save(let fields): matter = (fields.kind, fields.urgency)
+        case .save(let fields, _): matter = (fields.kind, fields.urgency)
         case .regrade(let kind, let urgency, _): matter = (kind, urgency)
         case .label(let new, _): category = new
         default: break

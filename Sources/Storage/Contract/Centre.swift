@@ -140,12 +140,19 @@ package struct Centre: Sendable, Equatable, Codable {
         package var name: String
         package var englishName: String
         package var body: String?
+        /// What its orders have to say besides.
+        package var particulars: [Particular]?
 
         package init(id: String, name: String, englishName: String) {
             self.id = id
             self.name = name
             self.englishName = englishName
         }
+    }
+
+    /// What the orders of a category have to say besides.
+    package func particulars(of category: String?) -> [Particular] {
+        categories?.first { $0.id == category }?.particulars ?? []
     }
 
     /// What citizens file on the web page or through programs.

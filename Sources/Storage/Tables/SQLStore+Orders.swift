@@ -98,7 +98,9 @@ extension SQLStore {
             }
             precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
             try write(after, step.due, expecting: before.version, db)
-            if after.fields != before.fields || after.body != before.body {
+            if after.fields != before.fields || after.body != before.body
+                || after.details.particulars != before.details.particulars
+            {
                 try keepWords(of: after, sequence: "(SELECT sequence FROM orders WHERE id = \(id))", db)
             }
             try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)

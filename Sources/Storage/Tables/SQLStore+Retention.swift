@@ -95,6 +95,7 @@ extension SQLStore {
         try db.execute("DELETE FROM attachments WHERE order_id = \(id)")
         var bare = order
         bare.fields = WorkOrder.Fields(kind: order.fields.kind, urgency: order.fields.urgency)
+        bare.details.particulars = [:]
         try keepWords(of: bare, sequence: "\(found.sequence)", db)
         try db.execute("INSERT INTO search_removals (sequence) VALUES (\(found.sequence)) ON CONFLICT DO NOTHING")
         let removal = Removal(
