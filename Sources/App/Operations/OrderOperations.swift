@@ -115,7 +115,7 @@ enum OrderOperations {
             let (next, transition) = try order.applying(
                 action, by: me.person.id, as: capacity, version: seen, at: now, policy: born.policy,
                 reference: born.reference, calendar: office.policies.calendar,
-                asked: office.centre.particulars(of: order.details.category))
+                asked: office.centre.particulars(of: order.details.category), hours: office.centre.bodyHours)
             return OrderStep(
                 next, transition, office.due(next, taken: taken, at: now),
                 ruling: ruling(action, on: order, by: me, now),

@@ -79,6 +79,8 @@ extension ClockPolicy {
 
     /// The clocks of an order; none before it is dispatched, for until then no body has been asked.
     ///
+    /// What a body has to do in working hours goes by its own, if it keeps some; what the centre has to do, by the policy's.
+    ///
     /// - Parameter now: only for a clock that is paused.
     package func clocks(of order: WorkOrder, calendar known: WorkingCalendar, at now: Moment? = nil) -> [OrderClock] {
         guard order.dispatchedAt != nil, order.state != .draft else { return [] }
@@ -86,11 +88,12 @@ extension ClockPolicy {
         let promises = promises(for: order.matter)
         let own = promises.compactMap { promise in
             order.moment(of: promise.startsWith).map { start in
-                clock(promise, of: order, from: start, metAt: order.moment(keeping: promise), calendar, now)
+                let calendar = promise.clock == .followUp ? calendar : calendar.with(order.details.hours)
+                return clock(promise, of: order, from: start, metAt: order.moment(keeping: promise), calendar, now)
             }
         }
         let shared = order.details.shares.flatMap { share in
-            promises.compactMap { clock($0, of: order, share, calendar, now) }
+            promises.compactMap { clock($0, of: order, share, calendar.with(share.hours), now) }
         }
         // What she took back nobody owes her any more.
         return order.state == .withdrawn ? (own + shared).filter { $0.metAt != nil } : own + shared

@@ -13,6 +13,8 @@ extension WorkOrder {
         package var round = 1
         /// How many follow-ups there had been when this round began.
         package var earlierFollowUps = 0
+        /// The hours that the body which has it, or had it last, kept when it was sent to it; nil for the policy's.
+        package var hours: BodyHours?
         /// A branch of the centre's catalogue.
         package var category: String?
         /// Projects and events it belongs to, across kinds (录取通知书, 保供, 涉疫).
@@ -100,6 +102,8 @@ extension WorkOrder {
         /// Who asked it.
         package let of: BodyID?
         package let askedAt: Moment
+        /// Those it kept then, if others than the policy's.
+        package var hours: BodyHours?
         package var signedAt: Moment?
         package var answeredAt: Moment?
         package var answer: String?
@@ -143,7 +147,7 @@ extension WorkOrder.Details {
             objection, extensionAsked,
             extendedTo,
             pauses, urges, urgedAt, supervisedAt, badRatingJustified, links, mergedInto, stateBefore, returns,
-            objections, location, email, particulars
+            objections, location, email, particulars, hours
     }
 
     package init(from decoder: any Decoder) throws {
@@ -176,6 +180,7 @@ extension WorkOrder.Details {
         try read(.location, &location)
         try read(.email, &email)
         try read(.particulars, &particulars)
+        try read(.hours, &hours)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -209,5 +214,6 @@ extension WorkOrder.Details {
         try write(.location, location, empty.location)
         try write(.email, email, empty.email)
         try write(.particulars, particulars, empty.particulars)
+        try write(.hours, hours, empty.hours)
     }
 }

@@ -7,15 +7,16 @@ extension WorkOrder {
     ///   - version: the version the person saw.
     ///   - policy: the one this order was born with, or is to be born with.
     ///   - asked: what its category asks besides.
+    ///   - hours: of the bodies that keep hours of their own.
     package func applying(
         _ action: Action, by person: PersonID?, as capacity: Capacity, version seen: Int, at now: Moment,
         policy: ClockPolicy, reference: PolicyReference? = nil, calendar: WorkingCalendar = .china,
-        asked: [Particular] = []
+        asked: [Particular] = [], hours: [BodyID: BodyHours] = [:]
     ) throws(Refusal) -> (order: WorkOrder, transition: Transition) {
         if let refusal = refusal(of: action.name, to: capacity) { throw refusal }
         guard seen == version else { throw .staleVersion(current: version) }
         var order = self
-        let note = try order.apply(action, Circumstances(capacity, now, policy, reference, calendar, asked))
+        let note = try order.apply(action, Circumstances(capacity, now, policy, reference, calendar, asked, hours))
         order.version += 1
         return (
             order,
@@ -33,10 +34,11 @@ extension WorkOrder {
         let reference: PolicyReference?
         let calendar: WorkingCalendar
         let asked: [Particular]
+        let hours: [BodyID: BodyHours]
 
         init(
             _ capacity: Capacity, _ now: Moment, _ policy: ClockPolicy, _ reference: PolicyReference?,
-            _ calendar: WorkingCalendar, _ asked: [Particular]
+            _ calendar: WorkingCalendar, _ asked: [Particular], _ hours: [BodyID: BodyHours]
         ) {
             self.capacity = capacity
             self.now = now
@@ -44,6 +46,7 @@ extension WorkOrder {
             self.reference = reference
             self.calendar = calendar
             self.asked = asked
+            self.hours = hours
         }
 
         var body: BodyID? {
@@ -71,7 +74,7 @@ extension WorkOrder {
                 try settleParticulars(given.asked)
             }
             beBorn(given)
-            send(to: body, at: now)
+            send(to: body, given)
             return body.text
         case .closeAtOnce(let answer, let readBack):
             if state == .draft { try requireComplete(readBack: readBack, policy: given.policy) }
@@ -128,11 +131,13 @@ extension WorkOrder {
     }
 
     /// To the body that is to handle it, anew if another had it.
-    mutating func send(to body: BodyID, at now: Moment) {
+    mutating func send(to body: BodyID, _ given: Circumstances) {
+        let now = given.now
         if self.body != body {
             details.shares.removeAll { $0.body == body }
         }
         self.body = body
+        details.hours = given.hours[body]
         dispatchedAt = now
         details.firstDispatchedAt = details.firstDispatchedAt ?? now
         details.extensionAsked = nil

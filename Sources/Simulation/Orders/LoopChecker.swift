@@ -199,7 +199,8 @@ enum ExtensionChecker {
         if until <= resolve.due { return "more time that is not more" }
         let limits = policy.promises.filter { $0.clock == .resolve }.map(\.extension)
         if limits.count == 1, let limit = limits[0] {
-            let most = SlowDeadline(policy.calendar(register.calendar)).counted(limit, from: resolve.due).due
+            let most = SlowDeadline(SlowClock.kept(by: before.body, policy.calendar(register.calendar)))
+                .counted(limit, from: resolve.due).due
             if until > most { return "more time than the policy gives" }
         }
         return nil

@@ -74,7 +74,8 @@ struct OrderRegister {
         do {
             outcome = try before.order.applying(
                 action, by: capacity.person, as: capacity, version: version, at: now, policy: policy,
-                reference: .init(name: policy.name, version: 0), calendar: calendar)
+                reference: .init(name: policy.name, version: 0), calendar: calendar,
+                hours: OrderWorld.hours)
         } catch {
             distortion?.refused(&kept[number]!)
             throw error

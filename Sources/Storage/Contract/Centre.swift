@@ -126,6 +126,8 @@ package struct Centre: Sendable, Equatable, Codable {
         package var webhook: String?
         /// Where it is written to besides, when `mail.from` says from whom.
         package var email: String?
+        /// `["08:30-12:00", "14:00-17:30"]` on each working day, where it keeps others than the policy's.
+        package var hours: WorkingHours?
 
         package init(id: String, name: String, englishName: String) {
             self.id = id
@@ -148,6 +150,14 @@ package struct Centre: Sendable, Equatable, Codable {
             self.name = name
             self.englishName = englishName
         }
+    }
+
+    /// Of the bodies that keep hours of their own.
+    package var bodyHours: [BodyID: BodyHours] {
+        let own = bodies.compactMap { body in
+            body.hours.map { (BodyID(body.id), BodyHours($0, name: body.name, englishName: body.englishName)) }
+        }
+        return Dictionary(own, uniquingKeysWith: { first, _ in first })
     }
 
     /// What the orders of a category have to say besides.
