@@ -18,7 +18,10 @@ export function Writing({ draft, focusWhen, onLeft, heading }) {
     setErrors(found);
     const first = Object.keys(found)[0];
     if (!first) return setOpen('readBack');
-    return (document.getElementsByName(`field-${first}`)[0] ?? document.getElementById(`field-${first}`))?.focus();
+    const field = document.getElementsByName(`field-${first}`)[0] ?? document.getElementById(`field-${first}`);
+    field?.focus();
+    // With its error, which stands above it and is not drawn yet.
+    return requestAnimationFrame(() => field?.closest('.field')?.scrollIntoView({ block: 'nearest' }));
   }
   useKey('Ctrl+Enter', 'form.forward', forward, { group: 'form' });
   const wrong = Object.fromEntries(Object.entries(errors).filter(([name]) => lacking(state)[name]));

@@ -4,13 +4,13 @@ import { categories } from './centre.js';
 
 export const particularsOf = (category) => categories().find((each) => each.id === category)?.particulars ?? [];
 
-/// As the server reads a number of S10: two letters, eight digits and one that checks them, two letters.
-export function isMailItem(written) {
+/// As the server reads and keeps a number of S10: two letters, eight digits and one that checks them, two letters; null if it is none.
+export function mailItem(written) {
   const bare = written.replace(/[ -]/g, '').toUpperCase();
-  if (!/^[A-Z]{2}\d{9}[A-Z]{2}$/.test(bare)) return false;
+  if (!/^[A-Z]{2}\d{9}[A-Z]{2}$/.test(bare)) return null;
   const sum = [8, 6, 4, 2, 3, 5, 9, 7].reduce((all, weight, i) => all + weight * Number(bare[2 + i]), 0);
   const check = 11 - (sum % 11);
-  return Number(bare[10]) === (check === 10 ? 0 : check === 11 ? 5 : check);
+  return Number(bare[10]) === (check === 10 ? 0 : check === 11 ? 5 : check) ? bare : null;
 }
 
 /// What must be mended before the order may go to a body, by the names of the fields.
@@ -19,7 +19,7 @@ export function lackingParticulars(category, values) {
   for (const each of particularsOf(category)) {
     const value = (values[each.id] ?? '').trim();
     if (!value && each.required) found.push([`particulars.${each.id}`, t('particular.missing', { name: named(each) })]);
-    if (value && each.kind === 'mail-item' && !isMailItem(value)) found.push([`particulars.${each.id}`, t('particular.mailItemWrong')]);
+    if (value && each.kind === 'mail-item' && !mailItem(value)) found.push([`particulars.${each.id}`, t('particular.mailItemWrong')]);
   }
   return Object.fromEntries(found);
 }

@@ -27,6 +27,10 @@ import Testing
                     chen, to: body, ["urgency": "ordinary", "kind": "complaint"])
                 let clocks = try await chen.get(path).json["clocks"]?.elements ?? []
                 let resolve = try #require(clocks.first { $0["name"] == "resolve" })
+                let preview = try await lei.get(
+                    "/policies/hangzhou/deadline?kind=complaint&urgency=ordinary&clock=resolve&body=\(body)"
+                        + "&from=2026-11-22T14:05:00%2B08:00")
+                #expect(preview.json["dueText"] == .string(due), "what is shown before is what comes of it")
                 #expect(resolve["due"] == JSON(Moment(iso8601: due)!), "\(body)")
                 let steps = resolve["explanation"]?.elements.compactMap { $0["zh"]?.text(or: nil) } ?? []
                 #expect(steps.contains { $0.contains("住建局的工作时间") } == told, "\(steps)")

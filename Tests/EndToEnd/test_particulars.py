@@ -55,7 +55,7 @@ def test_an_item_number_is_asked_for_and_found(hotline, new_page):
     page.get_by_test_id("field-particulars.when").select_option("pm")
     page.locator('[data-testid="draft-state"][data-status="clean"]').wait_for()
     page.reload()
-    assert page.get_by_test_id("field-particulars.item").input_value() == "ea 12345678 5 cn"
+    assert page.get_by_test_id("field-particulars.item").input_value() == "EA123456785CN"
     assert page.get_by_test_id("field-particulars.when").input_value() == "pm"
     seen(page, "particulars-form")
     page.get_by_test_id("read-back-open").click()
@@ -68,6 +68,9 @@ def test_an_item_number_is_asked_for_and_found(hotline, new_page):
     page.locator('[data-testid="order"][data-state="dispatched"]').wait_for()
     told = page.get_by_test_id("order-particular").all_inner_texts()
     assert [" ".join(each.split()) for each in told] == ["邮件号 EA123456785CN", "希望何日前 2026-11-30", "上门时段 下午"]
+    # Without the message that it is done, which floats over the head of the page for a while.
+    page.reload()
+    page.get_by_test_id("order-particular").first.wait_for()
     seen(page, "particulars-order")
     page.get_by_test_id("language-switch").click()
     page.get_by_text("Item number").wait_for()

@@ -19,4 +19,9 @@ extension WorkingCalendar {
         calendar.whose = own
         return calendar
     }
+
+    /// What a body has to do goes by the hours it keeps, what the centre has to do by the policy's.
+    func with(_ own: BodyHours?, for clock: ClockName) -> WorkingCalendar {
+        clock == .followUp ? self : with(own)
+    }
 }

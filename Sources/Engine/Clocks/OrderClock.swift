@@ -79,8 +79,6 @@ extension ClockPolicy {
 
     /// The clocks of an order; none before it is dispatched, for until then no body has been asked.
     ///
-    /// What a body has to do in working hours goes by its own, if it keeps some; what the centre has to do, by the policy's.
-    ///
     /// - Parameter now: only for a clock that is paused.
     package func clocks(of order: WorkOrder, calendar known: WorkingCalendar, at now: Moment? = nil) -> [OrderClock] {
         guard order.dispatchedAt != nil, order.state != .draft else { return [] }
@@ -88,7 +86,7 @@ extension ClockPolicy {
         let promises = promises(for: order.matter)
         let own = promises.compactMap { promise in
             order.moment(of: promise.startsWith).map { start in
-                let calendar = promise.clock == .followUp ? calendar : calendar.with(order.details.hours)
+                let calendar = calendar.with(order.details.hours, for: promise.clock)
                 return clock(promise, of: order, from: start, metAt: order.moment(keeping: promise), calendar, now)
             }
         }

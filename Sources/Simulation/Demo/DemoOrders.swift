@@ -164,8 +164,8 @@ struct DemoOrders {
             case 2: isSolved ? "已解决，但来电人认为时间太长。" : "来电人称情况有反复，不满意。"
             default: isSolved ? "来电人对态度不满意。" : "来电人称问题没有解决，非常不满意。"
             }
-        // Who is least content often says that nobody ever called her, whatever the body has written down.
-        let last = attempt(at, by: caller, reached: true, verdict, isSolved, contacted: verdict > 1, words)
+        // Who is not content often says that nobody ever called her, whatever the body has written down.
+        let last = attempt(at, by: caller, reached: true, verdict, isSolved, contacted: verdict > 2, words)
         chain.add(.act(.followUp(last)), at: at)
         chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
         if last.isBad {
