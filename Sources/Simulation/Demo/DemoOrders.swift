@@ -26,7 +26,7 @@ struct DemoOrders {
     private var detours = Detour.allCases
 
     private enum Detour: CaseIterable {
-        case disputed, returned, merged
+        case disputed, returned, merged, withdrawn
     }
 
     /// Told in a random order, and none again before all have been.
@@ -119,11 +119,12 @@ struct DemoOrders {
         followUp(matter, closed: closed, isLate: isLate, &chain)
     }
 
-    /// Of the orders of the last day and a half one is in dispute, one was sent back, one merged.
+    /// Of the orders of the last day and a half one is in dispute, one was sent back, one merged, one taken back.
     private mutating func leaves(_ body: BodyID, sent: Moment, _ chain: inout Chain) -> Bool {
         guard let detour = detours.first, sent > now.adding(seconds: -36 * 3600), sent < now.adding(seconds: -3 * 3600)
         else { return false }
         detours.removeFirst()
+        let taker = chain.by
         let at = sent.adding(seconds: 2 * 3600)
         chain.act(as: .handling(body), by: DemoPeople.officer(of: body))
         switch detour {
@@ -136,6 +137,9 @@ struct DemoOrders {
             chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
             chain.add(
                 .act(.merge(into: OrderID("demo-order-\(max(1, count - 1))"), reason: "与前一工单反映同一事项。")), at: at)
+        case .withdrawn:
+            chain.act(as: .intake(taker), by: taker)
+            chain.add(.act(.withdraw(reason: "来电人再次来电，称问题已自行解决，要求撤回。")), at: at)
         }
         return true
     }
