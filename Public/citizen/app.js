@@ -2,7 +2,7 @@
 //
 // Names that tests may rely on (data-testid): citizen, door-file, door-follow, file-form, field-{name}, file-send, filed,
 //   filed-number, filed-code, follow-form, field-number, field-code, follow-open, own-order[data-stage], own-answer, own-story,
-//   own-{add|urge|rate}, say-{add|urge}-text, say-{add|urge}-send, rate-solved-{yes|no}, rate-{5…1}, rate-send, photo, error, done
+//   own-{add|urge|rate|withdraw}, withdraw-{reason|send}, say-{add|urge}-text, say-{add|urge}-send, rate-contacted-{yes|no|unknown}, rate-solved-{yes|no}, rate-{5…1}, rate-send, photo, error, done
 import { html, render, useEffect, useState } from '../vendor/preact.js';
 import { language, named, setLanguage, t } from '../lib/i18n.js';
 import { useStore } from '../lib/store.js';

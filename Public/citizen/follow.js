@@ -38,7 +38,7 @@ export function FollowPage() {
 }
 
 const stages = ['received', 'handling', 'closed', 'over'];
-const reached = { received: 0, refused: 0, handling: 1, reviewing: 1, closed: 2, over: 3 };
+const reached = { received: 0, refused: 0, withdrawn: 0, handling: 1, reviewing: 1, closed: 2, over: 3 };
 
 function Own({ order, code, setOrder }) {
   const head = useRef();
@@ -47,14 +47,15 @@ function Own({ order, code, setOrder }) {
   const fact = (name, value) => value && html`<div><dt>${t(name)}</dt><dd class="long">${value}</dd></div>`;
   return html`<h1 tabindex="-1" ref=${head} data-testid="own-order" data-stage=${order.stage}>${order.title}</h1>
     <section class="card"><p><strong>${t(`citizen.stage.${order.stage}`)}</strong></p>
-      <ol class="stages">${stages.map((stage, i) => html`<li key=${stage} class=${i <= reached[order.stage] ? 'done' : ''}
-        aria-current=${i === reached[order.stage] ? 'step' : undefined}>${t(`citizen.step.${stage}`)}</li>`)}</ol>
+      ${order.stage !== 'withdrawn' && html`<ol class="stages">${stages.map((stage, i) => html`<li key=${stage} class=${i <= reached[order.stage] ? 'done' : ''}
+        aria-current=${i === reached[order.stage] ? 'step' : undefined}>${t(`citizen.step.${stage}`)}</li>`)}</ol>`}
       ${order.answer && html`<div class="answer" data-testid="own-answer"><h2>${t('citizen.answer')}</h2><p class="long">${order.answer}</p></div>`}
       <dl>${fact('citizen.number', order.number)}${fact('citizen.body', order.body && named(order.body))}
         ${fact('citizen.due', order.due && dateTime(order.due))}${fact('field.what', order.what)}${fact('field.where', order.where)}</dl></section>
     ${may('followUp') && html`<${Rate} order=${order} code=${code} setOrder=${setOrder} />`}
     ${['urge', 'add'].filter(may).map((what) => html`<${Say} key=${what} what=${what} order=${order} code=${code} setOrder=${setOrder} />`)}
     ${may('add') || order.stage === 'received' ? html`<${Photos} number=${order.number} code=${code} sent=${order.attachments} />` : null}
+    ${may('withdraw') && html`<${Withdraw} order=${order} code=${code} setOrder=${setOrder} />`}
     <section class="card"><h2>${t('citizen.story')}</h2><ol class="story" data-testid="own-story">${order.story.toReversed().map((each) => html`
       <li key=${`${each.at}-${each.step}`}><time datetime=${iso(each.at)}>${dateTime(each.at)}</time>
         <span>${has(`citizen.did.${each.step}`) ? t(`citizen.did.${each.step}`) : each.step}</span>
@@ -98,21 +99,39 @@ function Say({ what, order, code, setOrder }) {
       <button disabled=${busy || !text.trim()} data-testid=${`say-${what}-send`}>${t(`citizen.${what}Action`)}</button></form></section>`;
 }
 
+/// Folded away: it ends the matter, and is what few of those come for who look how far it is.
+function Withdraw({ order, code, setOrder }) {
+  const [reason, setReason] = useState('');
+  const { send, busy, told } = useSending(`/citizen/orders/${order.number}/withdrawal`, code, setOrder);
+  const submit = (event) => {
+    event.preventDefault();
+    send({ reason: reason.trim() });
+  };
+  return html`<section class="card"><details data-testid="own-withdraw"><summary>${t('citizen.withdraw')}</summary>${told}
+    <form onSubmit=${submit}><p>${t('citizen.withdrawHint')}</p>
+      <${TextArea} id="withdraw-reason" testid="withdraw-reason" label=${t('citizen.withdrawReason')} value=${reason} rows=${3} maxlength=${2000} onInput=${setReason} />
+      <button class="danger" disabled=${busy || !reason.trim()} data-testid="withdraw-send">${t('citizen.withdrawAction')}</button></form></details></section>`;
+}
+
 function Rate({ order, code, setOrder }) {
+  const [contacted, setContacted] = useState(null);
   const [solved, setSolved] = useState(null);
   const [satisfaction, setSatisfaction] = useState(null);
   const [note, setNote] = useState('');
   const { send, busy, told } = useSending(`/citizen/orders/${order.number}/rating`, code, setOrder);
   const submit = (event) => {
     event.preventDefault();
-    send({ solved: solved === 'yes', satisfaction: Number(satisfaction), note: note.trim() });
+    send({ contacted: contacted && contacted !== 'unknown' ? contacted === 'yes' : null, solved: solved === 'yes',
+      satisfaction: Number(satisfaction), note: note.trim() });
   };
   return html`<section class="card" data-testid="own-rate"><h2>${t('citizen.rate')}</h2>${told}
     <form onSubmit=${submit}>
+      ${order.body && html`<${Choice} id="contacted" testid="rate-contacted" label=${t('citizen.contacted', { body: named(order.body) })} value=${contacted}
+        onChange=${setContacted} options=${[{ value: 'yes', label: t('followUp.contacted') }, { value: 'no', label: t('followUp.notContacted') }, { value: 'unknown', label: t('citizen.contactedUnknown') }]} />`}
       <${Choice} id="solved" testid="rate-solved" label=${t('citizen.solved')} value=${solved} onChange=${setSolved}
         options=${[{ value: 'yes', label: t('followUp.solved') }, { value: 'no', label: t('followUp.unsolved') }]} />
       <${Choice} id="satisfaction" testid="rate" label=${t('citizen.satisfaction')} value=${satisfaction} onChange=${setSatisfaction}
         options=${['5', '4', '3', '2', '1'].map((value) => ({ value, label: t(`satisfaction.${value}`) }))} />
       <${TextArea} id="rate-note" testid="rate-note" label=${t('citizen.rateNote')} value=${note} rows=${3} maxlength=${2000} onInput=${setNote} />
-      <button class="primary" disabled=${busy || !solved || !satisfaction} data-testid="rate-send">${t('citizen.rateAction')}</button></form></section>`;
+      <button class="primary" disabled=${busy || (order.body && !contacted) || !solved || !satisfaction} data-testid="rate-send">${t('citizen.rateAction')}</button></form></section>`;
 }

@@ -8,6 +8,7 @@ import { timeOf } from '../lib/format.js';
 import { categories, categoryName } from '../lib/centre.js';
 import { proposalOf, useSuggestions } from '../lib/suggestions.js';
 import { Check, Choice, SelectField, TextArea, TextField } from './fields.js';
+import { Particulars } from './particulars.js';
 import { Proposal } from './proposal.js';
 import { kinds, urgencies } from './ordercells.js';
 
@@ -43,7 +44,7 @@ function Stale({ draft }) {
 export function OrderForm({ draft, errors = {}, focusWhen = null }) {
   const state = useStore(draft.store);
   const form = useRef();
-  const { fields, category } = state;
+  const { fields, category, particulars } = state;
   const suggestions = useSuggestions(draft);
   const kindProposed = proposalOf(suggestions, 'kind');
   const categoryProposed = proposalOf(suggestions, 'category');
@@ -74,6 +75,7 @@ export function OrderForm({ draft, errors = {}, focusWhen = null }) {
         onChange=${(value) => draft.choose(value || null)} />
       <${Proposal} proposal=${categoryProposed} name=${categoryName(categoryProposed?.value)} value=${category} keyName="Alt+G"
         take=${draft.choose} /></div>`}
+    <${Particulars} draft=${draft} category=${category} values=${particulars} error=${error} />
     <${TextArea} ...${text('what', { rows: 3, hint: t('field.what.hint') })} />
     <${TextField} ...${text('title', { hint: state.ownTitle ? null : t('field.title.hint') })} data-order=${undefined} />
     <div class="pair"><${TextArea} ...${text('where', { rows: 1 })} /><${TextArea} ...${text('when', { rows: 1 })} /></div>

@@ -7,6 +7,7 @@ import { bodyName } from '../lib/centre.js';
 import { useKey } from '../lib/keys.js';
 import * as api from '../lib/api.js';
 import { plausiblePhone } from '../lib/draft.js';
+import { lackingParticulars, particularsOf, saidParticulars } from '../lib/particulars.js';
 import { toast } from '../lib/toasts.js';
 import { proposalOf, shownProposals, useSuggestions } from '../lib/suggestions.js';
 import { Dialog } from './dialog.js';
@@ -17,23 +18,27 @@ import { Proposal } from './proposal.js';
 const readAloud = ['what', 'where', 'when', 'name', 'phone', 'wish'];
 const needed = ['kind', 'urgency', 'title', 'what'];
 
+/// What another category would have asked is not read back.
+const ofCategory = (category, values) => Object.fromEntries(particularsOf(category).map(({ id }) => [id, values[id]]));
+
 /// The fields that must be filled before an order may leave, with the sentence that says so.
-export function lacking(fields) {
+export function lacking({ fields, category, particulars }) {
   const found = needed.filter((name) => !String(fields[name] ?? '').trim()).map((name) => [name, t(`field.${name}.missing`)]);
   if (!plausiblePhone(fields.phone)) found.push(['phone', t('field.phone.wrong')]);
-  return Object.fromEntries(found);
+  return { ...Object.fromEntries(found), ...lackingParticulars(category, particulars) };
 }
 
-function Facts({ fields }) {
+function Facts({ fields, category, particulars }) {
   return html`<section class="facts" tabindex="0" aria-labelledby="facts-title"><h3 id="facts-title">${t('readBack.facts')}</h3>
     <p class="facts-head">${word('kind', fields.kind)} · ${word('urgency', fields.urgency)}${fields.confidential ? ` · ${t('field.confidential.short')}` : ''}</p>
     <dl>${readAloud.map((name) => html`<div><dt>${t(`field.${name}`)}</dt>
       <dd>${fields[name] || html`<span class="muted">${name === 'phone' ? t('field.phone.caller') : t('readBack.notSaid')}</span>`}</dd>
-        </div>`)}</dl></section>`;
+        </div>`)}${saidParticulars(category, ofCategory(category, particulars)).map(({ id, name, value }) => html`<div key=${id}><dt>${name}</dt>
+      <dd>${value}</dd></div>`)}</dl></section>`;
 }
 
 export function ReadBack({ draft, onClose, onLeft }) {
-  const { fields } = useStore(draft.store);
+  const { fields, category, particulars } = useStore(draft.store);
   const suggestions = useSuggestions(draft);
   const proposed = proposalOf(suggestions, 'body');
   const [way, setWay] = useState('dispatch');
@@ -64,7 +69,8 @@ export function ReadBack({ draft, onClose, onLeft }) {
       return onLeft(left);
     } catch (error) {
       if (!error.code) throw error;
-      return setErrors({ all: error.message, ...Object.fromEntries(error.fields.map((each) => [each.field, each.message])) });
+      const beyond = error.fields.filter((each) => each.field.startsWith('particulars.')).map((each) => each.message);
+      return setErrors({ all: [error.message, ...beyond].join(' '), ...Object.fromEntries(error.fields.map((each) => [each.field, each.message])) });
     } finally {
       setBusy(false);
     }
@@ -73,7 +79,7 @@ export function ReadBack({ draft, onClose, onLeft }) {
   return html`<${Dialog} title=${t('readBack.title')} onClose=${onClose} wide testid="read-back">
     <form onSubmit=${(event) => { event.preventDefault(); send(); }}>
       <div class="read-back">
-        <div><${Facts} fields=${fields} />
+        <div><${Facts} fields=${fields} category=${category} particulars=${particulars} />
           <${Check} id="readback-confirm" label=${t('readBack.confirm')} checked=${confirmed} autofocus
             error=${!confirmed && errors.readBack} onChange=${setConfirmed} /></div>
         <div><${Choice} id="way" label=${t('dispatch.way')} value=${way} onChange=${setWay}

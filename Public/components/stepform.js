@@ -56,6 +56,7 @@ export const stepForms = {
   redo: { path: 'redo', fields: [body, reason] },
   explain: { path: 'explanation', fields: [{ name: 'justified', kind: 'flag' }, reason] },
   archive: { path: 'archive', fields: [reason] },
+  withdraw: { path: 'withdrawal', fields: [reason] },
   merge: { path: 'merge', fields: [{ name: 'into', kind: 'order' }, reason] },
   unmerge: { path: 'unmerge', fields: [reason] },
 };

@@ -45,7 +45,8 @@ export function Story({ order }) {
     ${order.followUps?.length > 0 && html`<h3>${t('followUp.title')}</h3><ul class="plain">
       ${order.followUps.map((each) => html`<li key=${each.at}>
       <time datetime=${iso(each.at)}>${dateTime(each.at)}</time> ${each.by ?? t('story.byCitizen')} · ${each.reached
-        ? [each.satisfaction ? t(`satisfaction.${each.satisfaction}`) : t('followUp.notRated'), each.solved === null ? null : t(each.solved ? 'followUp.solved' : 'followUp.unsolved')].filter(Boolean).join(' · ')
+        ? [each.satisfaction ? t(`satisfaction.${each.satisfaction}`) : t('followUp.notRated'), each.solved === null ? null : t(each.solved ? 'followUp.solved' : 'followUp.unsolved'),
+          each.contacted === null ? null : t(each.contacted ? 'followUp.bodyContacted' : 'followUp.bodyNotContacted')].filter(Boolean).join(' · ')
         : t('followUp.notReached')}${each.note ? ` · ${each.note}` : ''}</li>`)}</ul>`}
   </section>`;
 }

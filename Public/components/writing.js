@@ -14,14 +14,17 @@ export function Writing({ draft, focusWhen, onLeft, heading }) {
   const [errors, setErrors] = useState({});
   const [open, setOpen] = useState(null);
   function forward() {
-    const found = lacking(draft.store.get().fields);
+    const found = lacking(draft.store.get());
     setErrors(found);
     const first = Object.keys(found)[0];
     if (!first) return setOpen('readBack');
-    return document.querySelector(`[name="field-${first}"], #field-${first}`)?.focus();
+    const field = document.getElementsByName(`field-${first}`)[0] ?? document.getElementById(`field-${first}`);
+    field?.focus();
+    // With its error, which stands above it and is not drawn yet.
+    return requestAnimationFrame(() => field?.closest('.field')?.scrollIntoView({ block: 'nearest' }));
   }
   useKey('Ctrl+Enter', 'form.forward', forward, { group: 'form' });
-  const wrong = Object.fromEntries(Object.entries(errors).filter(([name]) => lacking(state.fields)[name]));
+  const wrong = Object.fromEntries(Object.entries(errors).filter(([name]) => lacking(state)[name]));
   async function discard(reason) {
     if (!(await draft.flush())) throw Object.assign(new Error(draft.store.get().message ?? t('draft.notSaved')), { code: 'unsaved', field: () => null });
     const left = await api.post(`/orders/${draft.id()}/discard`, { version: draft.store.get().version, reason });

@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { createStore } from './store.js';
 import { now } from './time.js';
+import { listOf, tableOf } from './particulars.js';
 
 const pause = 800;
 const firstRetry = 2_000;
@@ -27,6 +28,7 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
   const fields = kept?.fields ?? (order ? { ...emptyFields, ...order.fields } : { ...emptyFields });
   const store = createStore({
     key, call, line, order, fields, category: kept?.category ?? order?.category ?? null,
+    particulars: kept?.particulars ?? tableOf(order?.particulars),
     version: kept?.version ?? order?.version ?? null,
     ownTitle: kept?.ownTitle ?? (fields.title !== '' && fields.title !== proposeTitle(fields.what)),
     status: kept ? 'dirty' : order ? 'clean' : 'empty',
@@ -57,17 +59,25 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
     if (before.status !== 'stale') schedule(pause);
   }
 
-  function choose(category) {
+  function patch(change, wait) {
     edition += 1;
     const { status } = store.get();
-    store.patch({ category, status: status === 'stale' ? 'stale' : 'dirty' });
+    store.patch({ ...change, status: status === 'stale' ? 'stale' : 'dirty' });
     keep();
-    if (status !== 'stale') schedule(0);
+    if (status !== 'stale') schedule(wait);
+  }
+
+  const choose = (category) => patch({ category }, 0);
+
+  /// One of the particulars of its category. Those of another that was chosen before stay until the order leaves.
+  function fill(id, value) {
+    const { particulars, errors } = store.get();
+    patch({ particulars: { ...particulars, [id]: value }, errors: errors.filter((each) => each.field !== `particulars.${id}`) }, pause);
   }
 
   function keep() {
-    const { fields: written, version, ownTitle, category } = store.get();
-    place.write(key, { call, line, order: orderId.current, version, fields: written, category, ownTitle, tried: uncertain, at: now() });
+    const { fields: written, version, ownTitle, category, particulars } = store.get();
+    place.write(key, { call, line, order: orderId.current, version, fields: written, category, particulars, ownTitle, tried: uncertain, at: now() });
   }
 
   function schedule(wait) {
@@ -112,7 +122,7 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
     }
     uncertain = true;
     keep();
-    return api.post('/orders', { call, line, fields: sendable() }, options);
+    return api.post('/orders', { call, line, fields: sendable(), particulars: listOf(store.get().particulars) }, options);
   }
 
   function sendable() {
@@ -122,7 +132,7 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
   }
 
   const update = (options) => api.put(`/orders/${orderId.current}/draft`,
-    { version: store.get().version, fields: sendable() }, options);
+    { version: store.get().version, fields: sendable(), particulars: listOf(store.get().particulars) }, options);
 
   /// Its category is a step of its own; what was saved before it stands if that fails.
   async function labelled(saved, options) {
@@ -183,7 +193,7 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
     }
     place.forget(key);
     const taken = { ...emptyFields, ...theirs.fields };
-    return store.patch({ order: theirs, version: theirs.version, fields: taken, category: theirs.category, theirs: null, status: 'clean', message: null });
+    return store.patch({ order: theirs, version: theirs.version, fields: taken, category: theirs.category, particulars: tableOf(theirs.particulars), theirs: null, status: 'clean', message: null });
   }
 
   /// Another step of ours has made a newer version of it, with the same words.
@@ -198,5 +208,5 @@ export function createDraft({ key, place, call = null, line, order = null, kept 
 
   const stop = () => clearTimeout(timer);
   if (kept) schedule(pause);
-  return { key, store, edit, choose, save, flush, settle, changed, leave, stop, id: () => orderId.current };
+  return { key, store, edit, choose, fill, save, flush, settle, changed, leave, stop, id: () => orderId.current };
 }

@@ -1,7 +1,8 @@
-// The follow-up: call the citizen, ask whether it was solved and how content she is, write it down. Nobody answering
-// is no opinion, so it stands apart.
+// The follow-up: call the citizen, ask whether the body has been in touch, whether it was solved and how content she is, write
+// it down. Nobody answering is no opinion, so it stands apart.
 import { html, useState } from '../vendor/preact.js';
 import { t } from '../lib/i18n.js';
+import { bodyName } from '../lib/centre.js';
 import { useStore } from '../lib/store.js';
 import * as api from '../lib/api.js';
 import { callCitizen, desk, followUpCalls, mayCall } from '../lib/desk.js';
@@ -18,6 +19,7 @@ export function FollowUp({ order, took, call }) {
   const [reached, setReached] = useState('');
   const [satisfaction, setSatisfaction] = useState('');
   const [solved, setSolved] = useState('');
+  const [contacted, setContacted] = useState('');
   const [note, setNote] = useState('');
   const [errors, setErrors] = useState({});
   const [busy, setBusy] = useState(false);
@@ -28,6 +30,7 @@ export function FollowUp({ order, took, call }) {
     const found = {};
     if (!reached) found.reached = t('followUp.reachedMissing');
     if (reached === 'yes' && !satisfaction) found.satisfaction = t('followUp.satisfactionMissing');
+    if (reached === 'yes' && order.body && !contacted) found.contacted = t('followUp.contactedMissing');
     if (reached === 'yes' && !solved) found.solved = t('followUp.solvedMissing');
     setErrors(found);
     if (Object.keys(found).length || busy) return;
@@ -38,6 +41,7 @@ export function FollowUp({ order, took, call }) {
         version: order.version, reached: asked, note: note.trim(), call: placed,
         satisfaction: asked && satisfaction !== 'none' ? Number(satisfaction) : null,
         solved: asked && solved !== 'unknown' ? solved === 'yes' : null,
+        contacted: asked && ['yes', 'no'].includes(contacted) ? contacted === 'yes' : null,
       }));
       toast(t(asked ? 'followUp.done' : 'followUp.attemptNoted'));
       setReached('');
@@ -56,6 +60,9 @@ export function FollowUp({ order, took, call }) {
     <${Choice} id="reached" label=${t('followUp.reached')} value=${reached} error=${!reached && errors.reached} onChange=${setReached}
       options=${[{ value: 'yes', label: t('followUp.reached.yes') }, { value: 'no', label: t('followUp.reached.no') }]} />
     ${reached === 'yes' && html`
+      ${order.body && html`<${Choice} id="contacted" label=${t('followUp.contactedQuestion', { body: bodyName(order.body) })} value=${contacted}
+        error=${!contacted && errors.contacted} onChange=${setContacted}
+        options=${[{ value: 'yes', label: t('followUp.contacted') }, { value: 'no', label: t('followUp.notContacted') }, { value: 'unasked', label: t('followUp.notAsked') }]} />`}
       <${Choice} id="solved" label=${t('followUp.solvedQuestion')} value=${solved} error=${!solved && errors.solved} onChange=${setSolved}
         options=${[{ value: 'yes', label: t('followUp.solved') }, { value: 'no', label: t('followUp.unsolved') }, { value: 'unknown', label: t('followUp.notSaid') }]} />
       <${Choice} id="satisfaction" label=${t('followUp.satisfaction')} value=${satisfaction} error=${!satisfaction && errors.satisfaction}

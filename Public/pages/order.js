@@ -3,6 +3,7 @@ import { html, useEffect, useState } from '../vendor/preact.js';
 import { t, word } from '../lib/i18n.js';
 import { bodyName, categoryName, lineName } from '../lib/centre.js';
 import { dateTime, masked } from '../lib/format.js';
+import { saidParticulars, tableOf } from '../lib/particulars.js';
 import { useFetch } from '../lib/rows.js';
 import { on } from '../lib/events.js';
 import * as api from '../lib/api.js';
@@ -89,6 +90,7 @@ function Matter({ order }) {
       ${fact('field.what', html`<span class="long">${fields.what}</span>`)}
       ${fact('field.where', fields.where)}${fact('field.when', fields.when)}
       ${fact('field.wish', fields.wish)}
+      ${saidParticulars(order.category, tableOf(order.particulars)).map(({ id, name, value }) => html`<div key=${id} data-testid="order-particular"><dt>${name}</dt><dd>${value}</dd></div>`)}
       ${fact('field.name', fields.name)}${fact('field.phone', html`<${Phone} order=${order} />`)}
       ${order.email && fact('order.email', order.email)}
       ${order.location && fact('order.location', `${order.location.latitude}, ${order.location.longitude}`)}</dl>

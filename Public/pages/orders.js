@@ -10,7 +10,7 @@ import { Empty, Fetched } from '../components/states.js';
 import { Pager, Table } from '../components/table.js';
 import { kinds, orderColumns, urgencies } from '../components/ordercells.js';
 
-const states = ['draft', 'dispatched', 'signed', 'disputed', 'returned', 'answered', 'closed', 'reviewing', 'followedUp', 'archived', 'merged', 'discarded'];
+const states = ['draft', 'dispatched', 'signed', 'disputed', 'returned', 'answered', 'closed', 'reviewing', 'followedUp', 'archived', 'merged', 'discarded', 'withdrawn'];
 const names = ['state', 'kind', 'urgency', 'line', 'body', 'due', 'filed', 'sort', 'mine', 'q', 'place', 'from', 'until', 'agent'];
 
 function Filter({ name, options, query, all = t('filter.all') }) {

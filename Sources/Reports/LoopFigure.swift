@@ -41,9 +41,9 @@ package struct LoopFigure: Sendable {
         LoopFigure(
             key, Figure.Words(zh, en),
             Figure.Words(
-                "\(what.zh)时限在本期内到期的工单中，没有一次超时的 ÷ 到期的；逾期仍未完成的计为超时，暂停计时、尚未到期和已并单的不计",
+                "\(what.zh)时限在本期内到期的工单中，没有一次超时的 ÷ 到期的；逾期仍未完成的计为超时，暂停计时、尚未到期、已并单和已撤回的不计",
                 "Of the orders whose time \(what.en) ended in the period: those never late ÷ all; one still open past its time is "
-                    + "late; those whose clock stands still or runs, and those merged, are left out"),
+                    + "late; those whose clock stands still or runs, and those merged or taken back, are left out"),
             .clock(clocks, .inTime), of: .clock(clocks, .judged))
     }
 
@@ -56,6 +56,7 @@ package struct LoopFigure: Sendable {
 
     package static let all = [
         received, signedInTime, contactedInTime, resolvedInTime, overdue, returned, extensionAsked, urged, redone,
+        withdrawn,
         responseRate, solvedRate, satisfactionRate,
     ]
 
@@ -77,9 +78,9 @@ package struct LoopFigure: Sendable {
     static let overdue = LoopFigure(
         "overdue", Figure.Words("逾期未办结", "Overdue and open"),
         Figure.Words(
-            "办结时限在本期内到期、到现在仍未办结的工单；暂停计时的不计",
-            "Orders whose time to resolve ended in the period and that are still open now; those whose clock stands still are left "
-                + "out"),
+            "办结时限在本期内到期、到现在仍未办结的工单；暂停计时和已撤回的不计",
+            "Orders whose time to resolve ended in the period and that are still open now; those whose clock stands still or that "
+                + "were taken back are left out"),
         .clock([.resolve], .open))
     static let returned = stepped(
         "returned", "退单", "Sent back", [.giveBack], .before,
@@ -96,19 +97,27 @@ package struct LoopFigure: Sendable {
         "redone", "重办", "Done again", [.redo], .before,
         Figure.Words("本期要求重办的工单，计入原承办单位", "Orders that had to be done again, counted for the body that had done them"))
 
+    static let withdrawn = stepped(
+        "withdrawn", "撤回", "Taken back", [.withdraw], .before,
+        Figure.Words(
+            "本期由市民撤回（或受理中心代其撤回）的工单，计入当时的承办单位；撤回的工单不算办结，不回访，不计入任何按时率",
+            "Orders that the citizen took back in the period, or the centre because she asked, counted for the body that had them; "
+                + "they are not closed nor followed up, and are in no rate on time"))
+
     // MARK: The three rates (三率)
 
     // Responded, solved, satisfied are the rates of Beijing's 接诉即办 (北京市接诉即办工作条例, 2021); scales as in GB/T 33358's
     // 回访. How they are counted differs by place; these say how.
 
-    /// Nobody asks the citizen yet whether she was contacted: it is the body's record.
+    /// What she says and not what the body has written down of it: that is `contactedInTime`.
     static let responseRate = LoopFigure(
         "responseRate", Figure.Words("响应率", "Response rate"),
         Figure.Words(
-            "本期回访到市民的已派工单中，承办单位在办理中有联系市民记录的 ÷ 全部；一单以本期最后一次为准",
-            "Of the orders of a body whose citizen was reached to be asked in the period: those where the body had recorded a contact "
-                + "with her ÷ all; an order counts by the last time in the period"),
-        .verdict(.contacted), of: .verdict(.any))
+            "本期回访的已派工单中，市民答承办单位“联系过”的 ÷ 答“联系过”或“没有联系”的；一单以本期最后一次为准，未问或未回答的不计入",
+            "Of the orders of a body followed up in the period where the citizen said whether the body had been in touch with her: those "
+                + "where she said yes; an order counts by the last time she was reached, not asked and no answer count nowhere"
+        ),
+        .verdict(.contacted), of: .verdict(.askedOfContact))
     static let solvedRate = LoopFigure(
         "solvedRate", Figure.Words("解决率", "Solved rate"),
         Figure.Words(

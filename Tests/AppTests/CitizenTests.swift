@@ -39,7 +39,7 @@ import Testing
             let (citizen, path, code) = try await Self.filed(client)
             let received = try await citizen.get(path, headers: code)
             #expect(received.json["stage"] == "received")
-            #expect(received.json["may"] == [], "there is nobody to urge yet")
+            #expect(received.json["may"] == ["withdraw"], "there is nobody to urge yet")
 
             // Any agent takes it up; here the one who did not take the shift's calls.
             let wu = try await Browser.signedIn(client, "wu")
@@ -81,9 +81,39 @@ import Testing
             #expect(closed.json["may"] == ["followUp"])
             #expect(!String(decoding: closed.bytes, as: UTF8.self).contains("内部备注"))
             let rated = try await citizen.sendRaw(
-                .post, path + "/rating", ByteBuffer(string: #"{"solved":false,"satisfaction":2,"note":"还是不亮"}"#), code)
+                .post, path + "/rating",
+                ByteBuffer(string: #"{"contacted":true,"solved":false,"satisfaction":2,"note":"还是不亮"}"#), code)
             #expect(rated.json["stage"] == "reviewing")
-            #expect(try await wu.get("/orders/\(id)").json["state"] == "reviewing")
+            let reviewed = try await wu.get("/orders/\(id)").json
+            #expect(reviewed["state"] == "reviewing")
+            #expect(reviewed["followUps"]?.elements.last?["contacted"] == true)
+            #expect(try await hotline.store.verifyAudit(against: []).isWhole)
+        }
+    }
+
+    @Test func sheTakesItBack() async throws {
+        try await TestHotline.with(centre: Self.open) { hotline, client in
+            let (citizen, path, code) = try await Self.filed(client)
+            func withdraw(_ reason: String) async throws -> Browser.Reply {
+                try await citizen.sendRaw(
+                    .post, path + "/withdrawal", ByteBuffer(string: #"{"reason":"\#(reason)"}"#), code)
+            }
+            let wu = try await Browser.signedIn(client, "wu")
+            let housing = try await Browser.signedIn(client, "housing")
+            let id = try #require(
+                try await wu.get("/orders?filed=true").json["rows"]?.elements.first?["id"]?.text(or: nil))
+            _ = try await wu.put("/orders/\(id)/draft", ["version": 1, "fields": OrderTests.fields([:])])
+            _ = try await wu.post("/orders/\(id)/dispatch", ["version": 2, "body": "housing", "readBack": true])
+            #expect(try await withdraw("").status == 422)
+            let taken = try await withdraw("物业已修好")
+            #expect(taken.json["stage"] == "withdrawn" && taken.json["may"] == [] && taken.json["due"] == .null)
+            #expect(taken.json["story"]?.elements.last?["note"] == "物业已修好")
+            #expect(try await withdraw("再来一次").code == "wrongState")
+            let shown = try await housing.get("/orders/\(id)").json
+            #expect(shown["state"] == "withdrawn" && shown["clock"] == .null && shown["clocks"] == [])
+            #expect(shown["deliveries"]?.elements.contains { $0["about"] == "withdraw" } == true, "the body is told")
+            #expect(try await housing.post("/orders/\(id)/signature", ["version": 4]).code == "wrongState")
+            #expect(try await wu.get("/orders?state=withdrawn").json["rows"]?.elements.count == 1)
             #expect(try await hotline.store.verifyAudit(against: []).isWhole)
         }
     }

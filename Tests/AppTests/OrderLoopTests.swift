@@ -159,7 +159,12 @@ import Testing
                     != nil)
             #expect(
                 try await second.step(lei, "merge", ["into": .string(number), "reason": "重复"])["state"] == "merged")
+            let waits = try await first.refused(chen, "withdrawal", ["reason": "市民来电撤回"])
+            #expect(waits.status == 409 && waits.code == "wrongState", "what others told is not hers to take back")
             #expect(try await second.step(lei, "unmerge", ["reason": "不是同一处"])["state"] == "dispatched")
+            #expect(try await first.step(chen, "withdrawal", ["reason": "市民来电撤回"])["state"] == "withdrawn")
+            let into = try await second.refused(lei, "merge", ["into": .string(number), "reason": "重复"])
+            #expect(into.fields["into"] != nil)
         }
     }
 
@@ -256,6 +261,7 @@ import Testing
                 .extensionNotLater, .extensionTooLong(limit: Length(1, .days)), .extensionAsked, .noExtensionAsked,
                 .alreadyPaused, .notPaused, .pauseNotAllowed(.expertise), .alreadyShared("x"), .sharesOpen(["x"]),
                 .objectsToRuling, .mergedIntoItself, .unknownPolicy("x"), .tooMany(.tags, limit: 20),
+                .cannotTakeMerged, .othersWait,
             ]
         for refusal in refusals {
             let problem = Problem(refusal)

@@ -65,9 +65,14 @@ import Testing
                 chen, "follow-ups", ["reached": false, "satisfaction": nil, "solved": nil, "note": "无人接听", "call": nil])
             #expect(missedHer["state"] == "closed")
             let done = try await step(
-                chen, "follow-ups", ["reached": true, "satisfaction": 5, "solved": true, "note": "", "call": nil])
+                chen, "follow-ups",
+                [
+                    "reached": true, "satisfaction": 5, "solved": true, "contacted": false, "note": "", "call": nil,
+                ])
             #expect(done["state"] == "followedUp")
             #expect(done["satisfaction"] == 5)
+            #expect(
+                done["followUps"]?.elements.map { $0["contacted"] } == [.null, false], "she was not asked, then was")
             #expect(
                 done["history"]?.elements.compactMap { $0["action"]?.text(or: nil) } == [
                     "create", "dispatch", "sign", "contact", "answer", "close", "followUp", "followUp",

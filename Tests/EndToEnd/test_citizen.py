@@ -125,15 +125,50 @@ def test_a_citizen_files_follows_and_rates(hotline, telephone, new_page):
     page.get_by_test_id("follow-open").click()
     page.get_by_test_id("own-answer").filter(has_text="今晚亮灯").wait_for()
     seen(page, "citizen-closed")
+    browser.tick(page, "rate-contacted-yes")
     browser.tick(page, "rate-solved-yes")
     browser.tick(page, "rate-5")
     page.get_by_test_id("rate-send").click()
     page.locator('[data-testid="own-order"][data-stage="over"]').wait_for()
     page.get_by_test_id("language-switch").click()
     seen(page, "citizen-over-english")
-    assert agent.get(f"/orders/{row['id']}")["followUps"][0]["by"] is None
+    [said] = agent.get(f"/orders/{row['id']}")["followUps"]
+    assert said["by"] is None and said["contacted"] is True
+    desk.goto(f"/orders/{row['id']}")
+    desk.get_by_text("承办单位联系过").wait_for()
     assert page.errors == [] and desk.errors == []
     assert hotline.must("audit", "verify", "--data", hotline.data, beside=hotline.pid).strip().endswith(": whole")
+
+
+def test_a_citizen_takes_it_back(hotline, telephone, new_page):
+    page = telephone
+    filed = requests.post(f"{hotline.url}/api/v1/citizen/orders", json={
+        "kind": None, "category": "lamp", "title": "幸福路口路灯不亮", "what": "坏了一周。", "where": "", "when": "", "wish": "", "name": "",
+        "phone": "13900005678", "confidential": False}, timeout=30).json()  # fmt: skip
+    agent = hotline.person("5001")
+    [row] = agent.rows("/orders")
+    fields = agent.get(f"/orders/{row['id']}")["fields"] | {"kind": "help"}
+    agent.put(f"/orders/{row['id']}/draft", {"version": 1, "fields": fields})
+    act(agent, row["id"], "dispatch", body="housing", readBack=True)
+    page.goto(f"/citizen/follow#number={filed['number']}&code={filed['code']}")
+    page.get_by_test_id("own-withdraw").locator("summary").click()
+    page.get_by_test_id("withdraw-reason").fill("物业已经修好")
+    seen(page, "citizen-withdrawing")
+    page.get_by_test_id("withdraw-send").click()
+    page.locator('[data-testid="own-order"][data-stage="withdrawn"]').wait_for()
+    assert "物业已经修好" in page.get_by_test_id("own-story").inner_text()
+    assert page.get_by_test_id("own-urge").count() == 0
+    seen(page, "citizen-withdrawn")
+    page.get_by_test_id("language-switch").click()
+    seen(page, "citizen-withdrawn-english")
+
+    officer = new_page(hotline)
+    browser.sign_in(officer, "housing", hotline.passwords["housing"])
+    officer.goto(f"/orders/{row['id']}")
+    officer.locator('[data-testid="order"][data-state="withdrawn"]').wait_for()
+    assert officer.get_by_test_id("step-sign").count() == 0
+    seen(officer, "order-withdrawn")
+    assert page.errors == [] and officer.errors == []
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])

@@ -78,6 +78,7 @@ class Worker(Keyboard):
 
     def follow_up(self, solved, satisfaction):
         self.pick("reached", "yes")
+        self.pick("contacted", "yes")
         self.pick("solved", solved)
         self.pick("satisfaction", satisfaction)
         self.write("follow-up-note", "已回访。")

@@ -166,6 +166,7 @@ def follow_up(agent, order, phone):
     phone.wait_until_said("13800001234 answered")
     agent.locator('[data-testid="hold"]:not([disabled])').wait_for()
     browser.tick(agent, "reached-yes")
+    browser.tick(agent, "contacted-yes")
     browser.tick(agent, "solved-yes")
     browser.tick(agent, "satisfaction-5")
     agent.get_by_test_id("follow-up-save").click()

@@ -34,19 +34,23 @@ struct LoopReportTests {
         }
     }
 
-    private static func verdict(_ at: String, _ satisfaction: Int?, solved: Bool?) -> WorkOrder.Action {
+    private static func verdict(
+        _ at: String, _ satisfaction: Int?, solved: Bool?, contacted: Bool?
+    ) -> WorkOrder.Action {
         .followUp(
             .init(
-                at: moment(at), by: "p", reached: true, satisfaction: satisfaction, solved: solved, note: "", call: nil)
+                at: moment(at), by: "p", reached: true, satisfaction: satisfaction, solved: solved,
+                contacted: contacted, note: "", call: nil)
         )
     }
 
-    /// Three orders: `good` all in time by water; `passed` signed late by water, given back, done by urban in time; `again` closed
-    /// by urban, bad, done again by water and still open, overdue.
+    /// Four orders: `good` all in time by water, which wrote down a contact that she knows nothing of; `passed` signed late by
+    /// water, given back, done by urban in time, and she was asked nothing; `again` closed by urban, which had spoken with her
+    /// and not written it down, bad, done again by water and still open, overdue; `taken` signed late by urban, then taken back.
     private static func fill(_ store: any Store) async throws {
         try await store.save(
             StoredPerson(id: "p", login: "p", name: "P", role: .leader, passwordHash: "x"), by: .program, at: .zero)
-        for id in ["good", "passed", "again"] as [OrderID] {
+        for id in ["good", "passed", "again", "taken"] as [OrderID] {
             _ = try await store.createOrder(
                 { number in
                     WorkOrder(
@@ -60,7 +64,7 @@ struct LoopReportTests {
         try await act(store, "good", "2026-11-02T11:00", .urge(note: "再次来电"))
         try await act(store, "good", "2026-11-03T10:00", .answer("已修"))
         try await act(store, "good", "2026-11-03T11:00", .close)
-        try await act(store, "good", "2026-11-04T09:00", verdict("2026-11-04T09:00", 5, solved: true))
+        try await act(store, "good", "2026-11-04T09:00", verdict("2026-11-04T09:00", 5, solved: true, contacted: false))
 
         try await act(store, "passed", "2026-11-02T09:00", .dispatch(to: "water", readBack: true))
         try await act(store, "passed", "2026-11-02T10:30", .giveBack(reason: "不属本单位"), as: .handling("water"))
@@ -68,13 +72,20 @@ struct LoopReportTests {
         try await act(store, "passed", "2026-11-02T12:30", .sign)
         try await act(store, "passed", "2026-11-03T10:00", .answer("已修"))
         try await act(store, "passed", "2026-11-03T11:00", .close)
+        let silent = verdict("2026-11-04T10:00", nil, solved: nil, contacted: nil)
+        try await act(store, "passed", "2026-11-04T10:00", silent)
 
         try await act(store, "again", "2026-11-02T09:00", .dispatch(to: "urban", readBack: true))
         try await act(store, "again", "2026-11-02T09:10", .sign)
         try await act(store, "again", "2026-11-03T10:00", .answer("已修"))
         try await act(store, "again", "2026-11-03T11:00", .close)
-        try await act(store, "again", "2026-11-05T09:00", verdict("2026-11-05T09:00", 1, solved: false))
+        try await act(
+            store, "again", "2026-11-05T09:00", verdict("2026-11-05T09:00", 1, solved: false, contacted: true))
         try await act(store, "again", "2026-11-06T09:00", .redo(body: "water", reason: "未解决"))
+
+        try await act(store, "taken", "2026-11-04T09:00", .dispatch(to: "urban", readBack: true))
+        try await act(store, "taken", "2026-11-04T12:00", .sign)
+        try await act(store, "taken", "2026-11-05T12:00", .withdraw(reason: "已自行解决"), as: .citizen)
     }
 
     private static func period(_ days: ClosedRange<LocalDay>) throws -> LoopPeriod {
@@ -89,10 +100,11 @@ struct LoopReportTests {
             #expect(report.rows.map(\.body) == [nil, "water", "urban"], "a body without orders is left out")
             // Of all, of water, of urban.
             let expected: [(String, [[Int64]])] = [
-                ("received", [[3], [3], [2]]), ("signedInTime", [[1, 3], [1, 3], [2, 2]]),
+                ("received", [[4], [3], [3]]), ("signedInTime", [[1, 3], [1, 3], [2, 2]]),
                 ("contactedInTime", [[0, 0], [0, 0], [0, 0]]), ("resolvedInTime", [[2, 3], [1, 2], [2, 2]]),
                 ("overdue", [[1], [1], [0]]), ("returned", [[1], [1], [0]]), ("extensionAsked", [[0], [0], [0]]),
-                ("urged", [[1], [1], [0]]), ("redone", [[1], [0], [1]]), ("responseRate", [[1, 2], [1, 1], [0, 1]]),
+                ("urged", [[1], [1], [0]]), ("redone", [[1], [0], [1]]), ("withdrawn", [[1], [0], [1]]),
+                ("responseRate", [[1, 2], [0, 1], [1, 1]]),
                 ("solvedRate", [[1, 2], [1, 1], [0, 1]]), ("satisfactionRate", [[1, 2], [1, 1], [0, 1]]),
             ]
             #expect(expected.map(\.0) == LoopFigure.all.map(\.key))

@@ -28,7 +28,8 @@ struct OrderTests {
             (fields.urgency, fields.wish, fields.name, fields.time) = (.extraUrgent, "尽快恢复", "王女士", "昨晚起")
             fields.confidential = true
             let followUp = WorkOrder.FollowUp(
-                at: .noon(900), by: "p-li", reached: true, satisfaction: 4, solved: true, note: "谢谢", call: "c9")
+                at: .noon(900), by: "p-li", reached: true, satisfaction: 4, solved: true, contacted: false,
+                note: "谢谢", call: "c9")
             let missedHer = WorkOrder.FollowUp(
                 at: .noon(800), by: "p-wu", reached: false, satisfaction: nil, solved: nil, note: "", call: nil)
             let actions: [WorkOrder.Action] = [

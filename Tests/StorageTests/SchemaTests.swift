@@ -41,6 +41,7 @@ struct SchemaTests {
         "INSERT INTO follow_ups VALUES ('o', 1, 'main', 1, 'p-li', true, 6, NULL, '', NULL, NULL, NULL)",
         "INSERT INTO follow_ups VALUES ('o', 1, 'main', 1, 'p-li', true, 0, NULL, '', NULL, NULL, NULL)",
         "INSERT INTO follow_ups VALUES ('o', 1, 'main', 1, 'p-li', false, 4, NULL, '', NULL, NULL, NULL)",
+        "INSERT INTO follow_ups VALUES ('o', 1, 'main', 1, 'p-li', false, NULL, NULL, '', NULL, NULL, true)",
         "INSERT INTO follow_ups VALUES ('x', 1, 'main', 1, 'p-li', true, 4, NULL, '', NULL, NULL, NULL)",
         "UPDATE order_transitions SET note = 'other'",
         "DELETE FROM order_transitions",

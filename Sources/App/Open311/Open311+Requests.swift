@@ -154,7 +154,7 @@ extension Open311 {
     static func status(_ state: WorkOrder.State) -> String {
         switch CitizenViews.Stage(state) {
         case .received, .handling, .reviewing: "open"
-        case .closed, .over, .refused: "closed"
+        case .closed, .over, .refused, .withdrawn: "closed"
         }
     }
 
@@ -225,7 +225,7 @@ extension Open311 {
         case .closed, .followedUp, .archived: "closed"
         case .reviewing: "reopen"
         case .merged: "duplicate"
-        case .discarded: "no_further_action"
+        case .discarded, .withdrawn: "no_further_action"
         }
     }
 
@@ -261,6 +261,7 @@ extension CitizenViews.Step {
         case .merged: Sentence("与同一诉求合并办理。", "Handled together with another about the same.")
         case .refused: Sentence("未予受理：", "Not taken up:")
         case .archived: Sentence("已归档。", "Archived.")
+        case .withdrawn: Sentence("市民已撤回。", "Taken back by the citizen.")
         }
     }
 }

@@ -49,6 +49,14 @@ enum CentreOperations {
                     .object([
                         .init("id", .id), .init("name", .anyText), .init("englishName", .anyText),
                         .init("body", .nullable(.id)),
+                        .init(
+                            "particulars",
+                            .list(
+                                .object([
+                                    .init("id", .id), .init("name", .anyText), .init("englishName", .anyText),
+                                    .init("kind", .words(Particular.Kind.self)), .init("required", .flag),
+                                    .init("options", .list(named)),
+                                ]))),
                     ]))),
         ]))
 
@@ -86,6 +94,7 @@ enum CentreOperations {
                     [
                         "id": .string($0.id), "name": .string($0.name),
                         "englishName": .string($0.englishName), "body": JSON($0.body),
+                        "particulars": .array(($0.particulars ?? []).map(view)),
                     ]
                 }),
         ])
@@ -93,6 +102,15 @@ enum CentreOperations {
 
     private static func view(id: String, _ name: String, _ englishName: String) -> JSON {
         ["id": .string(id), "name": .string(name), "englishName": .string(englishName)]
+    }
+
+    private static func view(_ particular: Particular) -> JSON {
+        [
+            "id": .string(particular.id), "name": .string(particular.name),
+            "englishName": .string(particular.englishName), "kind": .string(particular.kind.rawValue),
+            "required": .bool(particular.required ?? false),
+            "options": .array((particular.options ?? []).map { view(id: $0.id, $0.name, $0.englishName) }),
+        ]
     }
 
     private static func view(_ line: Centre.Line) -> JSON {

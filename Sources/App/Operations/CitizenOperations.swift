@@ -1,7 +1,8 @@
 import Engine
 import Storage
 
-/// The citizen's own page: she files a matter, follows it by number and code, adds, urges and says what came of it.
+/// The citizen's own page: she files a matter, follows it by number and code, adds, urges, takes it back, and says what came
+/// of it.
 enum CitizenOperations {
     static let all: [Operation] = [
         Operation(
@@ -32,9 +33,14 @@ enum CitizenOperations {
             "urgeOwnOrder", "urges", Sentence("催办", "Urge it"), [.init("note", OrderViews.text(.note, atLeast: 1))]
         ) { .urge(note: try text($0, "note")) },
         said(
+            "withdrawOwnOrder", "withdrawal", Sentence("撤回", "Take it back"),
+            [.init("reason", OrderViews.text(.reason, atLeast: 1))]
+        ) { .withdraw(reason: try text($0, "reason")) },
+        said(
             "rateOwnOrder", "rating", Sentence("评价", "Say whether it was solved"),
             [
                 .init("solved", .flag), .init("satisfaction", .integer(1...5)),
+                .init("contacted", .nullable(.flag), required: false),
                 .init("note", OrderViews.text(.note), required: false),
             ], rate),
         Operation(
@@ -79,13 +85,14 @@ enum CitizenOperations {
         struct Form: Decodable {
             let solved: Bool
             let satisfaction: Int
+            let contacted: Bool?
             let note: String?
         }
         let form = try exchange.form(Form.self)
         return .followUp(
             WorkOrder.FollowUp(
                 at: exchange.now, by: nil, reached: true, satisfaction: form.satisfaction, solved: form.solved,
-                note: form.note ?? "", call: nil))
+                contacted: form.contacted, note: form.note ?? "", call: nil))
     }
 
     // MARK: Filing

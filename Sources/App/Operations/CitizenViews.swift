@@ -23,6 +23,8 @@ struct CitizenViews: Sendable {
         case over
         /// Not taken up; the reason is in its story.
         case refused
+        /// She, or an agent for her, took it back.
+        case withdrawn
 
         init(_ state: WorkOrder.State) {
             switch state {
@@ -33,6 +35,7 @@ struct CitizenViews: Sendable {
             case .reviewing: self = .reviewing
             case .followedUp, .archived: self = .over
             case .discarded: self = .refused
+            case .withdrawn: self = .withdrawn
             }
         }
     }
@@ -40,7 +43,7 @@ struct CitizenViews: Sendable {
     /// What happened, as far as it is hers to know.
     enum Step: String, CaseIterable {
         case submitted, dispatched, signed, contacted, reassigned, closed, urged, added, rated, redo, explained,
-            merged, refused, archived
+            merged, refused, archived, withdrawn
 
         init?(_ change: WorkOrder.Transition) {
             switch change.action {
@@ -58,6 +61,7 @@ struct CitizenViews: Sendable {
             case .merge: self = .merged
             case .discard: self = .refused
             case .archive: self = .archived
+            case .withdraw: self = .withdrawn
             default: return nil
             }
         }
@@ -65,7 +69,7 @@ struct CitizenViews: Sendable {
         /// Whether its note was written to her, or by her.
         func isHers(_ change: WorkOrder.Transition) -> Bool {
             switch self {
-            case .refused, .explained: true
+            case .refused, .explained, .withdrawn: true
             case .urged, .added, .rated: change.by == nil
             default: false
             }
@@ -99,7 +103,7 @@ struct CitizenViews: Sendable {
                     }
                 }),
             "attachments": .array(attachments.filter { $0.by == nil }.map(AttachmentOperations.view)),
-            "may": .array([.add, .urge, .followUp].filter(allowed.contains).map { .string($0.rawValue) }),
+            "may": .array([.add, .urge, .followUp, .withdraw].filter(allowed.contains).map { .string($0.rawValue) }),
             "solved": JSON(verdict?.solved), "satisfaction": JSON(verdict?.satisfaction),
         ]
     }
@@ -118,7 +122,7 @@ struct CitizenViews: Sendable {
                         .init("at", .time), .init("step", .words(Step.self)), .init("note", .nullable(.anyText)),
                     ]))),
             .init("attachments", .list(AttachmentOperations.schema)),
-            .init("may", .list(.oneOf(["add", "urge", "followUp"]))),
+            .init("may", .list(.oneOf(["add", "urge", "followUp", "withdraw"]))),
             .init("solved", .nullable(.flag)), .init("satisfaction", .nullable(.integer(1...5))),
         ]))
 }

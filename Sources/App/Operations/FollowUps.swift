@@ -1,17 +1,19 @@
 import Engine
 import Storage
 
-/// Asking the citizen whether it was solved and how content she is.
+/// Asking the citizen whether the body has been in touch with her, whether it was solved, and how content she is.
 enum FollowUps {
     static let form: [Schema.Property] = [
         .init("reached", .flag), .init("satisfaction", .nullable(.integer(1...5))),
-        .init("solved", .nullable(.flag)), .init("note", OrderViews.text(.note)), .init("call", .nullable(.id)),
+        .init("solved", .nullable(.flag)), .init("contacted", .nullable(.flag), required: false),
+        .init("note", OrderViews.text(.note)), .init("call", .nullable(.id)),
     ]
 
     private struct Form: Decodable {
         let reached: Bool
         let satisfaction: Int?
         let solved: Bool?
+        let contacted: Bool?
         let note: String
         let call: CallID?
     }
@@ -23,7 +25,7 @@ enum FollowUps {
             .followUp(
                 WorkOrder.FollowUp(
                     at: exchange.now, by: exchange.me.person.id, reached: form.reached, satisfaction: form.satisfaction,
-                    solved: form.solved, note: form.note, call: form.call)))
+                    solved: form.solved, contacted: form.contacted, note: form.note, call: form.call)))
     }
 
     /// A verdict is believed because the call it was given in can be heard: it must be one that she placed for this order.

@@ -8,6 +8,17 @@ enum OrderDrafts {
         let call: CallID?
         let line: LineID
         let fields: Written
+        let particulars: [Said]?
+    }
+
+    /// What the draft says of one particular.
+    struct Said: Decodable, Sendable {
+        let id, value: String
+    }
+
+    /// By their ids; the last of an id counts.
+    private static func table(_ said: [Said]) -> [String: String] {
+        Dictionary(said.filter { !$0.value.isEmpty }.map { ($0.id, $0.value) }, uniquingKeysWith: { $1 })
     }
 
     /// The fields as the form has them: an empty kind is none yet.
@@ -45,9 +56,16 @@ enum OrderDrafts {
         try fields.validate(
             policy: office.policies.current(form.line, in: office.centre, at: exchange.now).policy)
         let id = OrderID(office.newID())
+        let particulars = table(form.particulars ?? [])
+        try WorkOrder.validate(particulars: particulars)
         let (call, line, person, at) = (form.call, form.line, exchange.me.person.id, exchange.now)
         let order = try await office.store.createOrder(
-            { WorkOrder(draft: id, number: $0, fields: fields, line: line, call: call, takenBy: person, at: at) },
+            { number in
+                var order = WorkOrder(
+                    draft: id, number: number, fields: fields, line: line, call: call, takenBy: person, at: at)
+                order.details.particulars = particulars
+                return order
+            },
             by: exchange.actor, at: at)
         await office.topics.changed(order)
         // Nothing else has happened to it yet.
@@ -59,8 +77,12 @@ enum OrderDrafts {
     }
 
     static func save(_ exchange: Exchange) async throws -> OrderOperations.Change {
-        struct Form: Decodable { let fields: Written }
-        let written = try exchange.form(Form.self).fields
+        struct Form: Decodable {
+            let fields: Written
+            let particulars: [Said]?
+        }
+        let form = try exchange.form(Form.self)
+        let written = form.fields
         var callersNumber = ""
         if written.phone.isEmpty, let order = try await exchange.office.store.order(exchange.id("id")),
             let call = order.call, let known = try await CallOperations.known(call, exchange)
@@ -68,7 +90,9 @@ enum OrderDrafts {
             callersNumber = TelephoneNumber(known.record.number)?.text ?? ""
         }
         return .decided { [callersNumber] order in
-            .save(written.fields(phone: try phone(written.phone, now: order.fields.phone, callers: callersNumber)))
+            .save(
+                written.fields(phone: try phone(written.phone, now: order.fields.phone, callers: callersNumber)),
+                particulars: form.particulars.map(table))
         }
     }
 

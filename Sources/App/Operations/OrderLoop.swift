@@ -141,6 +141,10 @@ extension OrderOperations {
             .action(.archive(reason: try text($0, "reason")))
         },
         change(
+            "withdrawOrder", .post, "withdrawal",
+            Sentence("代市民撤回", "Take it back, because the citizen asked for it"), .needs(.writeOrders), reason
+        ) { .action(.withdraw(reason: try text($0, "reason"))) },
+        change(
             "mergeOrder", .post, "merge", Sentence("并单", "Merge it into another about the same matter"),
             .needs(.writeOrders), [.init("into", .id)] + reason
         ) { exchange in
@@ -181,12 +185,13 @@ extension OrderOperations {
         var found = try await store.order(OrderID(given))
         if found == nil { found = try await store.order(number: given) }
         guard let order = found, exchange.me.maySee(order),
-            ![.merged, .discarded].contains(order.state)
+            ![.merged, .discarded, .withdrawn].contains(order.state)
         else {
             throw Problem.invalid([
                 FieldProblem(
                     field: name,
-                    message: Sentence("没有这张工单，或已并单、作废。", "There is no such order, or it was merged or discarded."))
+                    message: Sentence(
+                        "没有这张工单，或已并单、作废、撤回。", "There is no such order, or it was merged, discarded or taken back."))
             ])
         }
         if taking, !order.takesMerged { throw WorkOrder.Refusal.cannotTakeMerged }
@@ -200,6 +205,8 @@ extension Centre {
         switch action {
         case .dispatch, .rule, .redo, .urge, .supervise, .sendBack, .decideExtension, .add:
             order.body.map { deliveries(to: $0, about: action.name.rawValue) } ?? []
+        // Whoever has a part in it need not go on with that.
+        case .withdraw: order.bodies.flatMap { deliveries(to: $0, about: action.name.rawValue) }
         case .share(let body, _, _): deliveries(to: body, about: action.name.rawValue)
         case .close, .closeAtOnce:
             citizens?.messages.map { gateway in

@@ -10,7 +10,7 @@ enum OrderOperations {
             access: .needs(.writeOrders),
             form: .object([
                 .init("call", .nullable(.id), required: false), .init("line", .id),
-                .init("fields", OrderViews.fieldsSchema),
+                .init("fields", OrderViews.fieldsSchema), OrderViews.particulars,
             ]),
             answers: [.created(OrderViews.whole)], handle: OrderDrafts.create),
         Operation(
@@ -27,7 +27,7 @@ enum OrderOperations {
             access: .needs(.viewPhones), answers: [.ok(.object([.init("phone", .anyText)]))], handle: showPhone),
         change(
             "saveDraft", .put, "draft", Sentence("保存草稿", "Save the draft"), .needs(.writeOrders),
-            [.init("fields", OrderViews.fieldsSchema)], OrderDrafts.save),
+            [.init("fields", OrderViews.fieldsSchema), OrderViews.particulars], OrderDrafts.save),
         change(
             "discardOrder", .post, "discard", Sentence("作废草稿", "Discard the draft"), .needs(.writeOrders),
             [.init("reason", OrderViews.text(.reason, atLeast: 1))]
@@ -114,7 +114,8 @@ enum OrderOperations {
             let born = office.policies.policy(of: order, in: office.centre, at: now)
             let (next, transition) = try order.applying(
                 action, by: me.person.id, as: capacity, version: seen, at: now, policy: born.policy,
-                reference: born.reference, calendar: office.policies.calendar)
+                reference: born.reference, calendar: office.policies.calendar,
+                asked: office.centre.particulars(of: order.details.category), hours: office.centre.bodyHours)
             return OrderStep(
                 next, transition, office.due(next, taken: taken, at: now),
                 ruling: ruling(action, on: order, by: me, now),

@@ -32,6 +32,11 @@ extension OrderViews {
             .init("name", text(.name)), .init("phone", .form(.telephone)), .init("confidential", .flag),
         ]))
 
+    /// Those that are filled in; a form without it leaves them as they are.
+    static let particulars = Schema.Property(
+        "particulars", .list(.object([.init("id", .text(1...64)), .init("value", text(.particulars))])),
+        required: false)
+
     static func text(_ field: WorkOrder.Field, atLeast least: Int = 0) -> Schema { .text(least...field.limit) }
 
     static let whole = Schema.named(
@@ -63,7 +68,8 @@ extension OrderViews {
                         .object([
                             .init("at", .time), .init("by", .nullable(.anyText)), .init("reached", .flag),
                             .init("satisfaction", .nullable(.integer(1...5))), .init("solved", .nullable(.flag)),
-                            .init("note", .anyText), .init("call", .nullable(.id)),
+                            .init("contacted", .nullable(.flag)), .init("note", .anyText),
+                            .init("call", .nullable(.id)),
                         ]))),
                 .init(
                     "proposals",
@@ -75,6 +81,7 @@ extension OrderViews {
                         ]))),
                 .init("people", .count), .init("merged", .count), .init("mergedInto", .nullable(.id)),
                 .init("calls", .list(.id)), .init("category", .nullable(.id)), .init("tags", .list(.anyText)),
+                .init("particulars", .list(.object([.init("id", .id), .init("value", .anyText)]))),
                 .init(
                     "deliveries",
                     .list(

@@ -68,6 +68,9 @@ struct OrderViews: Sendable {
         members["followUps"] = .array(order.followUps.map(view))
         members["calls"] = .array(story.calls.map { JSON($0) })
         members["category"] = JSON(order.details.category)
+        members["particulars"] = .array(
+            order.details.particulars.sorted { $0.key < $1.key }
+                .map { ["id": .string($0.key), "value": .string($0.value)] })
         members["tags"] = .array(order.details.tags.map { .string($0) })
         members["deliveries"] = .array(
             story.deliveries.filter { me.person.role != .officer || $0.body == me.person.body }.map(view))
@@ -163,6 +166,7 @@ struct OrderViews: Sendable {
         [
             "at": JSON(followUp.at), "by": JSON(followUp.by.map(people.name)), "reached": .bool(followUp.reached),
             "satisfaction": JSON(followUp.satisfaction), "solved": JSON(followUp.solved),
+            "contacted": JSON(followUp.contacted),
             "note": .string(followUp.note), "call": JSON(followUp.call),
         ]
     }
@@ -172,7 +176,8 @@ extension WorkOrder.Action.Name {
     /// Any one of these.
     var permissions: [Permission] {
         switch self {
-        case .create, .save, .discard, .dispatch, .closeAtOnce, .sendBack, .urge, .add, .label, .merge, .link:
+        case .create, .save, .discard, .dispatch, .closeAtOnce, .sendBack, .urge, .add, .label, .merge, .link,
+            .withdraw:
             [.writeOrders]
         case .sign, .contact, .answer, .askExtension, .pause, .resume, .share: [.handleOrders]
         case .giveBack, .object, .signShare, .answerShare: [.speakForBody]

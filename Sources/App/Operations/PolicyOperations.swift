@@ -163,9 +163,11 @@ enum PolicyOperations {
         let matter = ClockPolicy.Matter(
             kind: kind, urgency: urgency, category: exchange.text("category"),
             body: exchange.text("body").map { BodyID($0) })
-        guard let deadline = policy.deadline(clock, for: matter, from: from, calendar: policies.calendar) else {
-            throw Problem.notFound
-        }
+        let hours = matter.body.flatMap { exchange.office.centre.bodyHours[$0] }
+        guard
+            let deadline = policy.deadline(
+                clock, for: matter, from: from, calendar: policies.calendar, hours: hours)
+        else { throw Problem.notFound }
         return .json(.object(view(deadline, policy.calendar(policies.calendar).clock)))
     }
 
@@ -185,10 +187,11 @@ enum PolicyOperations {
         let policy = try RuleForms.policy(form.policy, in: exchange.office.centre)
         let matter = ClockPolicy.Matter(
             kind: form.kind, urgency: form.urgency, category: form.category, line: form.line, body: form.body)
+        let hours = form.body.flatMap { exchange.office.centre.bodyHours[$0] }
         let wall = policy.calendar(known).clock
         func row(_ name: String, _ at: Moment, _ holiday: String? = nil) -> JSON {
             let clocks = ClockName.allCases.compactMap { clock in
-                policy.deadline(clock, for: matter, from: at, calendar: known).map { deadline in
+                policy.deadline(clock, for: matter, from: at, calendar: known, hours: hours).map { deadline in
                     JSON.object(view(deadline, wall).merging(["clock": .string(clock.rawValue)]) { $1 })
                 }
             }

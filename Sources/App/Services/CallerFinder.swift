@@ -65,7 +65,7 @@ extension WorkOrder {
     var isOpen: Bool {
         switch state {
         case .dispatched, .signed, .disputed, .returned, .answered: true
-        case .draft, .closed, .reviewing, .followedUp, .archived, .merged, .discarded: false
+        case .draft, .closed, .reviewing, .followedUp, .archived, .merged, .discarded, .withdrawn: false
         }
     }
 }

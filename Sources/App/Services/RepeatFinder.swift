@@ -77,7 +77,7 @@ extension WorkOrder {
     /// Others may be merged into it or linked with it: it has left the draft, stands by itself, and has its words.
     var isMatter: Bool {
         switch state {
-        case .draft, .merged, .discarded: false
+        case .draft, .merged, .discarded, .withdrawn: false
         case .dispatched, .signed, .disputed, .returned, .answered, .closed, .reviewing, .followedUp, .archived:
             removedAt == nil
         }

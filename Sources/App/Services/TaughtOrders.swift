@@ -30,7 +30,7 @@ extension Centre {
     fileprivate func taught(_ order: WorkOrder) -> TaughtOrder? {
         guard order.removedAt == nil, order.details.returns == 0 else { return nil }
         switch order.state {
-        case .draft, .discarded, .merged, .disputed, .returned: return nil
+        case .draft, .discarded, .withdrawn, .merged, .disputed, .returned: return nil
         case .dispatched, .signed, .answered, .closed, .reviewing, .followedUp, .archived: break
         }
         let body = order.closedAtOnce ? nil : order.body?.text

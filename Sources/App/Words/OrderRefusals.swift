@@ -52,7 +52,7 @@ extension Problem {
                 FieldProblem(
                     field: "reached",
                     message: Sentence(
-                        "没有联系上来电人，不能填写满意度和是否解决。",
+                        "没有联系上来电人，不能填写满意度、是否解决和是否联系过。",
                         "The citizen was not reached, so there is no verdict to record; leave it empty."))
             ])
         case .reviewedByCentre:
@@ -91,8 +91,22 @@ extension Problem {
             self.init(field: "into", "不能并入或关联自身。", "An order cannot be merged into, or linked to, itself.")
         case .cannotTakeMerged:
             self.init(
-                field: "into", "不能并入草稿或已并单、作废的工单，请另选。",
-                "It is a draft, or was merged or discarded; choose another order to merge this into.")
+                field: "into", "不能并入草稿或已并单、作废、撤回的工单，请另选。",
+                "It is a draft, or was merged, discarded or taken back; choose another order to merge this into.")
+        case .particularMissing(let particular):
+            self.init(
+                field: "particulars.\(particular.id)", "请填写“\(particular.name)”。",
+                "Fill in “\(particular.englishName)”; orders of this category need it.")
+        case .badParticular(let particular):
+            let wanted = particular.kind.wanted
+            self.init(
+                field: "particulars.\(particular.id)", "“\(particular.name)”\(wanted.zh)",
+                "“\(particular.englishName)”: \(wanted.en)")
+        case .othersWait:
+            self.init(
+                conflict: "还有其他人反映的同一事项并入了这张工单，不能撤回；撤销并单后才能撤回。",
+                "Others told of the same matter and their orders were merged into this one; it can be taken back only when they "
+                    + "have been taken apart again.")
         case .unknownPolicy:
             self.init(field: "policy", "没有这个时限规则，请另选。", "There is no such policy; choose another.")
         case .tooMany(let field, let limit):
@@ -106,5 +120,20 @@ extension Problem {
 
     private init(field: String, _ zh: String, _ en: String) {
         self = .invalid([FieldProblem(field: field, message: Sentence(zh, en))])
+    }
+}
+
+extension Particular.Kind {
+    /// What a value of it looks like.
+    fileprivate var wanted: Sentence {
+        switch self {
+        case .text: Sentence("太长。", "it is too long.")
+        case .choice: Sentence("请从选项中选一个。", "choose one of those offered.")
+        case .day: Sentence("请填写日期，例如 2026-11-22。", "give a day, such as 2026-11-22.")
+        case .mailItem:
+            Sentence(
+                "应为 13 位，例如 EA123456785CN；请核对每一位，第 11 位是校验码。",
+                "it has 13 characters, such as EA123456785CN; check each of them, the eleventh checks the others.")
+        }
     }
 }

@@ -220,6 +220,7 @@ extension WorkOrder.State {
         case .archived: Sentence("已归档", "put away")
         case .merged: Sentence("已并单", "merged")
         case .discarded: Sentence("已作废", "discarded")
+        case .withdrawn: Sentence("已撤回", "taken back by the citizen")
         }
     }
 }

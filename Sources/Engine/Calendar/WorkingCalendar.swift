@@ -8,6 +8,8 @@ import Foundation
 package struct WorkingCalendar: Sendable {
     package private(set) var clock: WallClock
     package private(set) var hours: WorkingHours
+    /// The body that keeps these hours; nil for the policy's.
+    var whose: BodyHours?
     /// As they were published, oldest first.
     package let notices: [Notice]
     private let special: [LocalDay: Day]

@@ -200,10 +200,11 @@ private struct Counting {
     // MARK: Working hours
 
     mutating func workingSeconds(_ seconds: Int64, _ length: Length) -> Moment {
-        let hours = calendar.hours.texts.joined(separator: "、")
+        let hours = calendar.hours.texts
+        let (zh, en) = calendar.whose.map { ("（\($0.name)的工作时间）", " (the hours of \($0.englishName))") } ?? ("", "")
         tell(
-            "\(length.words.zh)，只计工作日 \(hours)",
-            "\(length.words.en), of working days only \(calendar.hours.texts.joined(separator: ", "))")
+            "\(length.words.zh)，只计工作日 \(hours.joined(separator: "、"))\(zh)",
+            "\(length.words.en), of working days only \(hours.joined(separator: ", "))\(en)")
         var left = seconds * 1000
         var day = wall.day(of: start)
         while true {

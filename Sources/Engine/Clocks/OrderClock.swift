@@ -86,13 +86,15 @@ extension ClockPolicy {
         let promises = promises(for: order.matter)
         let own = promises.compactMap { promise in
             order.moment(of: promise.startsWith).map { start in
-                clock(promise, of: order, from: start, metAt: order.moment(keeping: promise), calendar, now)
+                let calendar = calendar.with(order.details.hours, for: promise.clock)
+                return clock(promise, of: order, from: start, metAt: order.moment(keeping: promise), calendar, now)
             }
         }
         let shared = order.details.shares.flatMap { share in
-            promises.compactMap { clock($0, of: order, share, calendar, now) }
+            promises.compactMap { clock($0, of: order, share, calendar.with(share.hours), now) }
         }
-        return own + shared
+        // What she took back nobody owes her any more.
+        return order.state == .withdrawn ? (own + shared).filter { $0.metAt != nil } : own + shared
     }
 
     /// A share has two clocks: until its body signs, and until it answers.

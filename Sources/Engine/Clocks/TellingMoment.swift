@@ -71,12 +71,13 @@ extension ClockPolicy {
     /// When a clock would be due that starts at a moment; nil if nothing is promised for such an order.
     ///
     /// - Parameter known: the working days; the policy's own zone, hours and choice of days are put upon it.
+    /// - Parameter hours: the body's own, if it keeps some.
     package func deadline(
         _ clock: ClockName, for matter: Matter, from moment: Moment, calendar known: WorkingCalendar,
-        pauses: [Deadline.Pause] = []
+        pauses: [Deadline.Pause] = [], hours: BodyHours? = nil
     ) -> Deadline? {
         promise(clock, for: matter).map { promise in
-            calendar(known).deadline(
+            calendar(known).with(hours, for: clock).deadline(
                 promise.within, from: moment, start: promise.start ?? .atOnce, rollsOver: promise.rollsOver ?? false,
                 pauses: pauses)
         }

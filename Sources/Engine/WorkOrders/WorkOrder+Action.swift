@@ -1,7 +1,8 @@
 extension WorkOrder {
     /// What a person does to an order.
     package enum Action: Sendable, Equatable {
-        case save(Fields)
+        /// - Parameter particulars: nil leaves them as they are.
+        case save(Fields, particulars: [String: String]? = nil)
         case discard(reason: String)
         case dispatch(to: BodyID, readBack: Bool)
         case closeAtOnce(answer: String, readBack: Bool)
@@ -46,11 +47,14 @@ extension WorkOrder {
         case merge(into: OrderID, reason: String)
         case unmerge(reason: String)
         case link(OrderID)
+        /// 撤回: the citizen, or an agent whom she asked, takes her matter back.
+        case withdraw(reason: String)
 
         package enum Name: String, Sendable, Codable, CaseIterable {
             case create, save, discard, dispatch, closeAtOnce, sign, contact, answer, close, sendBack, giveBack, object,
                 rule, askExtension, decideExtension, pause, resume, urge, supervise, guide, add, share, signShare,
-                answerShare, regrade, movePolicy, label, followUp, redo, explain, archive, merge, unmerge, link
+                answerShare, regrade, movePolicy, label, followUp, redo, explain, archive, merge, unmerge, link,
+                withdraw
         }
 
         package var name: Name {
@@ -88,6 +92,7 @@ extension WorkOrder {
             case .merge: .merge
             case .unmerge: .unmerge
             case .link: .link
+            case .withdraw: .withdraw
             }
         }
     }
@@ -138,11 +143,16 @@ extension WorkOrder {
         case tooMany(Field, limit: Int)
         /// It is a draft, or does not stand by itself any more: what was merged into it would be nobody's.
         case cannotTakeMerged
+        /// Its category asks for it.
+        case particularMissing(Particular)
+        case badParticular(Particular)
+        /// Others told of it too, and theirs were merged into it: it is not hers alone to take back.
+        case othersWait
     }
 
     package enum Field: String, Sendable, Equatable, CaseIterable {
         case kind, urgency, title, what, place = "where", time = "when", wish, name, phone, reason, answer, note, body,
-            basis, ruling, category, tags, pauses, shares, links
+            basis, ruling, category, tags, pauses, shares, links, particulars
 
         /// In characters; for lists how many. A text longer than this is a mistake or an attack; real answers stay far below.
         package var limit: Int {
@@ -150,7 +160,7 @@ extension WorkOrder {
             case .title: 200
             case .what, .answer: 8000
             case .wish, .note, .reason, .basis, .ruling: 2000
-            case .place, .time: 500
+            case .place, .time, .particulars: 500
             case .name: 100
             case .phone: 20
             case .kind, .urgency, .body, .category: 64

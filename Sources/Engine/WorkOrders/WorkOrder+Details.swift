@@ -13,10 +13,14 @@ extension WorkOrder {
         package var round = 1
         /// How many follow-ups there had been when this round began.
         package var earlierFollowUps = 0
+        /// The hours that the body which has it, or had it last, kept when it was sent to it; nil for the policy's.
+        package var hours: BodyHours?
         /// A branch of the centre's catalogue.
         package var category: String?
         /// Projects and events it belongs to, across kinds (录取通知书, 保供, 涉疫).
         package var tags: [String] = []
+        /// What its category asks besides, by the particular's id.
+        package var particulars: [String: String] = [:]
         package var shares: [Share] = []
         package var objection: Objection?
         package var extensionAsked: ExtensionRequest?
@@ -113,6 +117,8 @@ extension WorkOrder {
         /// Who asked it.
         package let of: BodyID?
         package let askedAt: Moment
+        /// Those it kept then, if others than the policy's.
+        package var hours: BodyHours?
         package var signedAt: Moment?
         package var answeredAt: Moment?
         package var answer: String?
@@ -156,7 +162,7 @@ extension WorkOrder.Details {
             objection, extensionAsked,
             extendedTo,
             pauses, urges, urgedAt, supervisedAt, badRatingJustified, links, mergedInto, stateBefore, returns,
-            objections, location, email, imported
+            objections, location, email, imported, particulars, hours
     }
 
     package init(from decoder: any Decoder) throws {
@@ -189,6 +195,8 @@ extension WorkOrder.Details {
         try read(.location, &location)
         try read(.email, &email)
         try read(.imported, &imported)
+        try read(.particulars, &particulars)
+        try read(.hours, &hours)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -222,5 +230,7 @@ extension WorkOrder.Details {
         try write(.location, location, empty.location)
         try write(.email, email, empty.email)
         try write(.imported, imported, empty.imported)
+        try write(.particulars, particulars, empty.particulars)
+        try write(.hours, hours, empty.hours)
     }
 }

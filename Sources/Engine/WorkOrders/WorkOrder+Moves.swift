@@ -21,12 +21,12 @@ extension WorkOrder {
         case .rule(let body, let ruling):
             let ruling = try required(ruling, .ruling)
             details.objection = nil
-            send(to: body, at: now)
+            send(to: body, given)
             return "\(body): \(ruling)"
         case .redo(let body, let reason):
             let reason = try required(reason, .reason)
             beginAnew()
-            send(to: body, at: now)
+            send(to: body, given)
             return "\(body): \(reason)"
         case .explain(let reason, let justified):
             details.badRatingJustified = justified
@@ -47,6 +47,13 @@ extension WorkOrder {
             state = details.stateBefore ?? .draft
             details.mergedInto = nil
             details.stateBefore = nil
+            return reason
+        case .withdraw(let reason):
+            let reason = try required(reason, .reason)
+            details.extensionAsked = nil
+            details.objection = nil
+            endPause(at: now)
+            state = .withdrawn
             return reason
         default:
             preconditionFailure("\(action.name) moves nothing")
@@ -123,7 +130,8 @@ extension WorkOrder {
         guard given.now <= resolve.due else { throw .extensionTooLate(due: resolve.due) }
         guard until > resolve.due else { throw .extensionNotLater }
         if let limit = given.policy.promise(.resolve, for: matter)?.extension {
-            let most = given.policy.calendar(given.calendar).deadline(limit, from: resolve.due).due
+            let most = given.policy.calendar(given.calendar).with(details.hours)
+                .deadline(limit, from: resolve.due).due
             guard until <= most else { throw .extensionTooLong(limit: limit) }
         }
     }
@@ -144,7 +152,8 @@ extension WorkOrder {
         case .share(let body, let role, let note):
             guard body != self.body, share(of: body) == nil else { throw .alreadyShared(body) }
             guard details.shares.count < Field.shares.limit else { throw .tooMany(.shares, limit: Field.shares.limit) }
-            details.shares.append(Share(body: body, role: role, of: given.body, askedAt: now))
+            details.shares.append(
+                Share(body: body, role: role, of: given.body, askedAt: now, hours: given.hours[body]))
             return note.isBlank ? body.text : "\(body): \(try required(note, .note))"
         case .signShare:
             guard let own = given.body.flatMap(share), own.signedAt == nil else { throw .wrongState(state, .signShare) }

@@ -6,14 +6,17 @@ extension WorkOrder {
     ///   - person: nil for the citizen.
     ///   - version: the version the person saw.
     ///   - policy: the one this order was born with, or is to be born with.
+    ///   - asked: what its category asks besides.
+    ///   - hours: of the bodies that keep hours of their own.
     package func applying(
         _ action: Action, by person: PersonID?, as capacity: Capacity, version seen: Int, at now: Moment,
-        policy: ClockPolicy, reference: PolicyReference? = nil, calendar: WorkingCalendar = .china
+        policy: ClockPolicy, reference: PolicyReference? = nil, calendar: WorkingCalendar = .china,
+        asked: [Particular] = [], hours: [BodyID: BodyHours] = [:]
     ) throws(Refusal) -> (order: WorkOrder, transition: Transition) {
         if let refusal = refusal(of: action.name, to: capacity) { throw refusal }
         guard seen == version else { throw .staleVersion(current: version) }
         var order = self
-        let note = try order.apply(action, Circumstances(capacity, now, policy, reference, calendar))
+        let note = try order.apply(action, Circumstances(capacity, now, policy, reference, calendar, asked, hours))
         order.version += 1
         return (
             order,
@@ -30,16 +33,20 @@ extension WorkOrder {
         let policy: ClockPolicy
         let reference: PolicyReference?
         let calendar: WorkingCalendar
+        let asked: [Particular]
+        let hours: [BodyID: BodyHours]
 
         init(
             _ capacity: Capacity, _ now: Moment, _ policy: ClockPolicy, _ reference: PolicyReference?,
-            _ calendar: WorkingCalendar
+            _ calendar: WorkingCalendar, _ asked: [Particular], _ hours: [BodyID: BodyHours]
         ) {
             self.capacity = capacity
             self.now = now
             self.policy = policy
             self.reference = reference
             self.calendar = calendar
+            self.asked = asked
+            self.hours = hours
         }
 
         var body: BodyID? {
@@ -50,17 +57,24 @@ extension WorkOrder {
     private mutating func apply(_ action: Action, _ given: Circumstances) throws(Refusal) -> String? {
         let now = given.now
         switch action {
-        case .save(let fields):
+        case .save(let fields, let particulars):
             try fields.validate(policy: given.policy)
+            if let particulars {
+                try Self.validate(particulars: particulars)
+                details.particulars = particulars
+            }
             self.fields = fields
             return nil
         case .discard(let reason):
             state = .discarded
             return try required(reason, .reason)
         case .dispatch(let body, let readBack):
-            if state == .draft { try requireComplete(readBack: readBack, policy: given.policy) }
+            if state == .draft {
+                try requireComplete(readBack: readBack, policy: given.policy)
+                try settleParticulars(given.asked)
+            }
             beBorn(given)
-            send(to: body, at: now)
+            send(to: body, given)
             return body.text
         case .closeAtOnce(let answer, let readBack):
             if state == .draft { try requireComplete(readBack: readBack, policy: given.policy) }
@@ -102,7 +116,7 @@ extension WorkOrder {
             followUps.append(followUp)
             if followUp.reached { state = followUp.isBad ? .reviewing : .followedUp }
             return followUp.note.isEmpty ? nil : followUp.note
-        case .giveBack, .object, .rule, .redo, .explain, .archive, .merge, .unmerge:
+        case .giveBack, .object, .rule, .redo, .explain, .archive, .merge, .unmerge, .withdraw:
             return try move(action, given)
         case .askExtension, .decideExtension, .pause, .resume, .regrade, .movePolicy:
             return try changeTime(action, given)
@@ -117,11 +131,13 @@ extension WorkOrder {
     }
 
     /// To the body that is to handle it, anew if another had it.
-    mutating func send(to body: BodyID, at now: Moment) {
+    mutating func send(to body: BodyID, _ given: Circumstances) {
+        let now = given.now
         if self.body != body {
             details.shares.removeAll { $0.body == body }
         }
         self.body = body
+        details.hours = given.hours[body]
         dispatchedAt = now
         details.firstDispatchedAt = details.firstDispatchedAt ?? now
         details.extensionAsked = nil
@@ -172,7 +188,9 @@ extension WorkOrder.FollowUp {
             throw .tooLong(.note, limit: WorkOrder.Field.note.limit)
         }
         guard satisfaction.map((1...5).contains) ?? true else { throw .badSatisfaction }
-        guard reached || (satisfaction == nil && solved == nil) else { throw .verdictWithoutContact }
+        guard reached || (satisfaction == nil && solved == nil && contacted == nil) else {
+            throw .verdictWithoutContact
+        }
     }
 }
 

@@ -21,6 +21,8 @@ extension WorkOrder {
     ///       │                 │  │   └──rule── disputed ◀─object───┤                 │ └─ closeAtOnce   │ explain
     ///       │                 │  └─dispatch─ returned ◀─giveBack───┘ sendBack        └─▶ reviewing ─────┘
     ///       └─▶ discarded     └─▶ merged                                                     └─redo─▶ dispatched
+    ///
+    /// Until it is closed the citizen may take it back: from any state before that ─withdraw─▶ withdrawn, its end.
     package static let table: [Rule] = [
         Rule([.save, .discard, .dispatch, .closeAtOnce], [.draft], [.taker, .leader]),
         Rule([.dispatch], [.returned], [.anyAgent, .leader]),
@@ -53,6 +55,9 @@ extension WorkOrder {
         Rule([.merge], [.draft], [.taker, .leader]),
         Rule([.merge], [.dispatched, .signed, .returned], [.leader]),
         Rule([.unmerge], [.merged], [.leader]),
+        // A draft is hers to take back; those who write it discard it.
+        Rule([.withdraw], [.draft], [.citizen]),
+        Rule([.withdraw], [.dispatched, .signed, .disputed, .returned, .answered], [.anyAgent, .leader, .citizen]),
     ]
 
     package struct Rule: Sendable {
@@ -131,13 +136,13 @@ extension WorkOrder {
 
     /// Another order about the same matter can be merged into it.
     package var takesMerged: Bool {
-        removedAt == nil && ![.draft, .merged, .discarded].contains(state)
+        removedAt == nil && ![.draft, .merged, .discarded, .withdrawn].contains(state)
     }
 
     /// Nothing more is promised of it.
     package var isOver: Bool {
         switch state {
-        case .followedUp, .archived, .discarded, .merged, .reviewing: true
+        case .followedUp, .archived, .discarded, .withdrawn, .merged, .reviewing: true
         case .closed, .draft, .dispatched, .signed, .disputed, .returned, .answered: false
         }
     }

@@ -36,7 +36,7 @@ package struct WorkOrder: Sendable, Equatable, Codable {
 
     package enum State: String, Sendable, Codable, CaseIterable {
         case draft, dispatched, signed, disputed, returned, answered, closed, reviewing, followedUp, archived, merged,
-            discarded
+            discarded, withdrawn
     }
 
     /// What the agent writes down, in the order a conversation goes.
@@ -86,17 +86,21 @@ package struct WorkOrder: Sendable, Equatable, Codable {
         /// 5 非常满意, 4 满意, 3 基本满意, 2 不满意, 1 非常不满意; nil when she would not say.
         package let satisfaction: Int?
         package let solved: Bool?
+        /// She said whether the body had been in touch with her; nil when she was not asked or would not say.
+        package let contacted: Bool?
         package let note: String
         package let call: CallID?
 
         package init(
-            at: Moment, by: PersonID?, reached: Bool, satisfaction: Int?, solved: Bool?, note: String, call: CallID?
+            at: Moment, by: PersonID?, reached: Bool, satisfaction: Int?, solved: Bool?, contacted: Bool? = nil,
+            note: String, call: CallID?
         ) {
             self.at = at
             self.by = by
             self.reached = reached
             self.satisfaction = satisfaction
             self.solved = solved
+            self.contacted = contacted
             self.note = note
             self.call = call
         }

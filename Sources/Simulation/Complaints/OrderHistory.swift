@@ -64,7 +64,8 @@ struct OrderHistory: Sendable {
         order.followUps = [
             WorkOrder.FollowUp(
                 at: created.adding(seconds: 190_000), by: order.takenBy, reached: true,
-                satisfaction: random.int(1...5), solved: random.chance(0.8), note: "", call: nil)
+                satisfaction: random.int(1...5), solved: random.chance(0.8), contacted: random.chance(0.9),
+                note: "", call: nil)
         ]
         order.version = 6
     }

@@ -68,7 +68,10 @@ enum DemoCentre {
             { "id": "city", "name": "市容与市政设施", "englishName": "Streets and city facilities" },
             { "id": "market", "name": "市场与消费", "englishName": "Markets and consumers" },
             { "id": "safety", "name": "公共安全与卫生", "englishName": "Safety and health" },
-            { "id": "supply", "name": "供水", "englishName": "Water supply" },
+            {
+              "id": "supply", "name": "供水", "englishName": "Water supply",
+              "particulars": [{ "id": "account", "name": "用水户号", "englishName": "Water account", "kind": "text" }]
+            },
             { "id": "service", "name": "政务与公共服务", "englishName": "Public services" }
           ],
           "sites": [

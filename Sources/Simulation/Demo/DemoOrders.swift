@@ -26,7 +26,7 @@ struct DemoOrders {
     private var detours = Detour.allCases
 
     private enum Detour: CaseIterable {
-        case disputed, returned, merged
+        case disputed, returned, merged, withdrawn
     }
 
     /// Told in a random order, and none again before all have been.
@@ -119,11 +119,12 @@ struct DemoOrders {
         followUp(matter, closed: closed, isLate: isLate, &chain)
     }
 
-    /// Of the orders of the last day and a half one is in dispute, one was sent back, one merged.
+    /// Of the orders of the last day and a half one is in dispute, one was sent back, one merged, one taken back.
     private mutating func leaves(_ body: BodyID, sent: Moment, _ chain: inout Chain) -> Bool {
         guard let detour = detours.first, sent > now.adding(seconds: -36 * 3600), sent < now.adding(seconds: -3 * 3600)
         else { return false }
         detours.removeFirst()
+        let taker = chain.by
         let at = sent.adding(seconds: 2 * 3600)
         chain.act(as: .handling(body), by: DemoPeople.officer(of: body))
         switch detour {
@@ -136,6 +137,9 @@ struct DemoOrders {
             chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
             chain.add(
                 .act(.merge(into: OrderID("demo-order-\(max(1, count - 1))"), reason: "与前一工单反映同一事项。")), at: at)
+        case .withdrawn:
+            chain.act(as: .intake(taker), by: taker)
+            chain.add(.act(.withdraw(reason: "来电人再次来电，称问题已自行解决，要求撤回。")), at: at)
         }
         return true
     }
@@ -164,7 +168,8 @@ struct DemoOrders {
             case 2: isSolved ? "已解决，但来电人认为时间太长。" : "来电人称情况有反复，不满意。"
             default: isSolved ? "来电人对态度不满意。" : "来电人称问题没有解决，非常不满意。"
             }
-        let last = attempt(at, by: caller, reached: true, verdict, isSolved, words)
+        // Who is not content often says that nobody ever called her, whatever the body has written down.
+        let last = attempt(at, by: caller, reached: true, verdict, isSolved, contacted: verdict > 2, words)
         chain.add(.act(.followUp(last)), at: at)
         chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
         if last.isBad {
@@ -176,10 +181,12 @@ struct DemoOrders {
     }
 
     private func attempt(
-        _ at: Moment, by person: PersonID, reached: Bool, _ satisfaction: Int?, _ solved: Bool?, _ note: String
+        _ at: Moment, by person: PersonID, reached: Bool, _ satisfaction: Int?, _ solved: Bool?,
+        contacted: Bool? = nil, _ note: String
     ) -> WorkOrder.FollowUp {
         WorkOrder.FollowUp(
-            at: at, by: person, reached: reached, satisfaction: satisfaction, solved: solved, note: note, call: nil)
+            at: at, by: person, reached: reached, satisfaction: satisfaction, solved: solved,
+            contacted: contacted, note: note, call: nil)
     }
 
     // MARK: Time

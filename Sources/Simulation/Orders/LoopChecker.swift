@@ -78,7 +78,7 @@ struct LoopChecker {
 
     mutating func finish(_ register: OrderRegister) {
         for (number, kept) in register.kept.sorted(by: { $0.key < $1.key }) {
-            if ![.followedUp, .archived, .merged, .discarded].contains(kept.order.state) {
+            if ![.followedUp, .archived, .merged, .discarded, .withdrawn].contains(kept.order.state) {
                 found("order \(number) is left in \(kept.order.state)")
             }
             if let ledger = ledgers[number] { found(OwnerChecker.wrong(with: kept.order, ledger, register)) }
@@ -111,7 +111,7 @@ enum OwnerChecker {
     static func wrong(with order: WorkOrder, _ ledger: OrderLedger, _ register: OrderRegister) -> String? {
         if order.state != ledger.state { return "is \(order.state) and should be \(ledger.state)" }
         switch order.state {
-        case .discarded, .followedUp, .archived: return nil
+        case .discarded, .withdrawn, .followedUp, .archived: return nil
         case .merged: return standsBehind(order, register)
         case .dispatched, .signed, .disputed, .answered:
             guard let body = order.body, body == ledger.lead else { return "\(order.state), and no body has it" }
@@ -144,7 +144,7 @@ enum OwnerChecker {
             (next, steps) = (other, steps + 1)
             if steps > register.kept.count { return "merged in a circle" }
         }
-        return [.draft, .discarded].contains(next.state) ? "merged into one that is \(next.state)" : nil
+        return [.draft, .discarded, .withdrawn].contains(next.state) ? "merged into one that is \(next.state)" : nil
     }
 }
 
@@ -199,7 +199,8 @@ enum ExtensionChecker {
         if until <= resolve.due { return "more time that is not more" }
         let limits = policy.promises.filter { $0.clock == .resolve }.map(\.extension)
         if limits.count == 1, let limit = limits[0] {
-            let most = SlowDeadline(policy.calendar(register.calendar)).counted(limit, from: resolve.due).due
+            let most = SlowDeadline(SlowClock.kept(by: before.body, policy.calendar(register.calendar)))
+                .counted(limit, from: resolve.due).due
             if until > most { return "more time than the policy gives" }
         }
         return nil

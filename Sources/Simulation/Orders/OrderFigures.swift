@@ -104,8 +104,9 @@ struct PlainOrderCount {
     private struct Counted {
         var steps: [(name: WorkOrder.Action.Name, day: LocalDay, before: BodyID?, after: BodyID?)] = []
         var clocks: [(key: ClockKey, due: Moment, metAt: Moment?, isPaused: Bool)] = []
-        var verdicts: [(day: LocalDay, body: BodyID, contacted: Bool, said: WorkOrder.FollowUp)] = []
-        var isMerged = false
+        var verdicts: [(day: LocalDay, body: BodyID, said: WorkOrder.FollowUp)] = []
+        /// Merged, or taken back.
+        var isOut = false
     }
 
     private struct ClockKey: Equatable {
@@ -126,12 +127,11 @@ struct PlainOrderCount {
         var ledger = OrderLedger(beginning: whole)
         for (index, entry) in whole.entries.enumerated() {
             let before = ledger.lead
-            let contacted = ledger.hasContact
             ledger.add(entry.action, at: entry.at, as: entry.capacity)
             let today = wall.day(of: entry.at)
             counted.steps.append((entry.name, today, before, ledger.lead))
             if case .followUp(let said) = entry.action, said.reached, let body = before {
-                counted.verdicts.append((today, body, contacted, said))
+                counted.verdicts.append((today, body, said))
             }
             guard let lead = ledger.lead, let order = kept?.steps[index + 1].order else { continue }
             let round = ledger.rounds
@@ -144,7 +144,7 @@ struct PlainOrderCount {
                 (ClockKey(round: round, name: $0.name, body: $0.body ?? lead), $0.due, $0.metAt, $0.isPaused)
             }
         }
-        counted.isMerged = ledger.state == .merged
+        counted.isOut = [.merged, .withdrawn].contains(ledger.state)
         return counted
     }
 
@@ -167,11 +167,11 @@ struct PlainOrderCount {
             let judged = orders.map { judgedClocks($0, names, body, days, asOf) }.filter { !$0.isEmpty }
             return [judged.count { $0.allSatisfy { !$0 } }, judged.count]
         }
-        func verdicts(_ fits: (Bool, WorkOrder.FollowUp) -> Bool, of asked: (WorkOrder.FollowUp) -> Bool) -> [Int] {
+        func verdicts(_ fits: (WorkOrder.FollowUp) -> Bool, of asked: (WorkOrder.FollowUp) -> Bool) -> [Int] {
             let last = orders.compactMap { order in
                 order.verdicts.last { days.contains($0.day) && (body == nil || $0.body == body) }
             }.filter { asked($0.said) }
-            return [last.count { fits($0.contacted, $0.said) }, last.count]
+            return [last.count { fits($0.said) }, last.count]
         }
         switch key {
         case "received": return steps([.dispatch, .rule, .redo], before: false)
@@ -179,21 +179,22 @@ struct PlainOrderCount {
         case "extensionAsked": return steps([.askExtension], before: false)
         case "urged": return steps([.urge], before: false)
         case "redone": return steps([.redo], before: true)
+        case "withdrawn": return steps([.withdraw], before: true)
         case "signedInTime": return inTime([.sign])
         case "contactedInTime": return inTime([.contact, .respond])
         case "resolvedInTime": return inTime([.resolve])
         case "overdue":
             let late = orders.count { order in
-                !order.isMerged
+                !order.isOut
                     && order.clocks.contains {
                         $0.key.name == .resolve && $0.metAt == nil && !$0.isPaused && $0.due < asOf
                             && days.contains(wall.day(of: $0.due)) && (body == nil || $0.key.body == body)
                     }
             }
             return [late, 0]
-        case "responseRate": return verdicts({ contacted, _ in contacted }, of: { _ in true })
-        case "solvedRate": return verdicts({ $1.solved == true }, of: { $0.solved != nil })
-        case "satisfactionRate": return verdicts({ $1.satisfaction ?? 0 >= 3 }, of: { $0.satisfaction != nil })
+        case "responseRate": return verdicts({ $0.contacted == true }, of: { $0.contacted != nil })
+        case "solvedRate": return verdicts({ $0.solved == true }, of: { $0.solved != nil })
+        case "satisfactionRate": return verdicts({ $0.satisfaction ?? 0 >= 3 }, of: { $0.satisfaction != nil })
         default: return [-1, -1]
         }
     }
@@ -202,7 +203,7 @@ struct PlainOrderCount {
     private func judgedClocks(
         _ order: Counted, _ names: Set<ClockName>, _ body: BodyID?, _ days: ClosedRange<LocalDay>, _ asOf: Moment
     ) -> [Bool] {
-        guard !order.isMerged else { return [] }
+        guard !order.isOut else { return [] }
         return order.clocks.compactMap { clock in
             guard names.contains(clock.key.name), days.contains(wall.day(of: clock.due)),
                 body == nil || clock.key.body == body

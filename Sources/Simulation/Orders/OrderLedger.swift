@@ -51,7 +51,7 @@ struct OrderLedger {
     mutating func add(_ action: WorkOrder.Action, at: Moment, as capacity: WorkOrder.Capacity) {
         entries.append(Entry(action: action, at: at, capacity: capacity, state: state))
         switch action {
-        case .save(let fields): matter = (fields.kind, fields.urgency)
+        case .save(let fields, _): matter = (fields.kind, fields.urgency)
         case .regrade(let kind, let urgency, _): matter = (kind, urgency)
         case .label(let new, _): category = new
         default: break
@@ -76,6 +76,7 @@ struct OrderLedger {
             stateBefore = state
             state = .merged
         case .unmerge: state = stateBefore
+        case .withdraw: state = .withdrawn
         default: break
         }
     }
@@ -126,9 +127,6 @@ struct OrderLedger {
         round.last { if case .followUp(let said) = $0.action { said.reached } else { false } }?.at
     }
 
-    /// The body that has it has told of a contact.
-    var hasContact: Bool { sending.contains { $0.name == .contact } }
-
     private func contacts(_ part: ArraySlice<Entry>) -> Moment? {
         [part.first { $0.name == .contact }?.at, answeredAt].compactMap { $0 }.min()
     }
@@ -144,7 +142,7 @@ struct OrderLedger {
         for entry in round {
             switch entry.action {
             case .pause(let reason, _): pauses.append(Pause(reason: reason, from: entry.at, to: nil))
-            case .resume, .answer, .giveBack, .dispatch, .rule:
+            case .resume, .answer, .giveBack, .dispatch, .rule, .withdraw:
                 if let last = pauses.indices.last, pauses[last].to == nil { pauses[last].to = entry.at }
             default: break
             }

@@ -44,6 +44,7 @@ struct OrderPeople {
         case .close, .followUp: 4
         case .contact, .pause, .resume, .share, .askExtension, .decideExtension, .redo: 2
         case .discard, .archive, .merge, .guide, .add, .label, .link, .supervise, .save: 0.5
+        case .withdraw: 0.2
         default: 1
         }
     }
@@ -54,7 +55,7 @@ struct OrderPeople {
     static let withWords: Set<WorkOrder.Action.Name> = [
         .discard, .closeAtOnce, .contact, .answer, .sendBack, .giveBack, .object, .rule, .askExtension,
         .decideExtension, .pause, .urge, .supervise, .guide, .add, .answerShare, .regrade, .movePolicy, .redo,
-        .explain, .archive, .merge, .unmerge, .save, .followUp,
+        .explain, .archive, .merge, .unmerge, .save, .followUp, .withdraw,
     ]
 
     mutating func action(
@@ -106,6 +107,7 @@ struct OrderPeople {
         case .merge: return .merge(into: other, reason: text)
         case .unmerge: return .unmerge(reason: text)
         case .link: return .link(other)
+        case .withdraw: return .withdraw(reason: text)
         }
     }
 
@@ -122,7 +124,8 @@ struct OrderPeople {
         return WorkOrder.FollowUp(
             at: now, by: "agent-1", reached: isBroken ? false : reached,
             satisfaction: isBroken ? 3 : asked && random.chance(0.8) ? random.int(1...5) : nil,
-            solved: asked && random.chance(0.8) ? random.chance(0.7) : nil, note: "", call: nil)
+            solved: asked && random.chance(0.8) ? random.chance(0.7) : nil,
+            contacted: asked && random.chance(0.8) ? random.chance(0.7) : nil, note: "", call: nil)
     }
 
     // MARK: Those who want to finish
@@ -151,7 +154,7 @@ struct OrderPeople {
                 .followUp(
                     .init(at: now, by: "leader", reached: true, satisfaction: 4, solved: true, note: "", call: nil)))
         case .reviewing: return by(leader, .explain(reason: "依法不能办理，已说明", justified: false))
-        case .followedUp, .archived, .merged, .discarded: return nil
+        case .followedUp, .archived, .merged, .discarded, .withdrawn: return nil
         }
     }
 }

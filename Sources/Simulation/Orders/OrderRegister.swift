@@ -64,12 +64,18 @@ struct OrderRegister {
         if case .merge(let other, _) = action, !(find(other)?.takesMerged ?? false) {
             throw .cannotTakeMerged
         }
+        if action.name == .withdraw,
+            kept.values.contains(where: { $0.order.state == .merged && $0.order.details.mergedInto == before.order.id })
+        {
+            throw .othersWait
+        }
         let policy = policy(of: before.order)
         let outcome: (order: WorkOrder, transition: WorkOrder.Transition)
         do {
             outcome = try before.order.applying(
                 action, by: capacity.person, as: capacity, version: version, at: now, policy: policy,
-                reference: .init(name: policy.name, version: 0), calendar: calendar)
+                reference: .init(name: policy.name, version: 0), calendar: calendar,
+                hours: OrderWorld.hours)
         } catch {
             distortion?.refused(&kept[number]!)
             throw error

@@ -20,6 +20,16 @@ struct OrderWorld: Sendable, Equatable {
     static let agents: [PersonID] = ["agent-1", "agent-2"]
     /// The last two stand below the first.
     static let bodies: [BodyID] = ["city", "water", "police", "district", "street"]
+    /// Two of them keep their own.
+    static let hours: [BodyID: BodyHours] = {
+        let texts: [(BodyID, [String])] = [
+            ("water", ["07:30-11:30", "12:00-16:00"]), ("police", ["00:00-24:00"]),
+        ]
+        let hours = texts.compactMap { body, texts in
+            (try? WorkingHours(texts)).map { (body, BodyHours($0, name: body.text, englishName: body.text)) }
+        }
+        return Dictionary(uniqueKeysWithValues: hours)
+    }()
 
     init(seed: UInt64) {
         var random = SeededRandom(seed: seed &* 0x9e37_79b9_7f4a_7c15 &+ 5)

@@ -23,7 +23,9 @@ struct SlowClock {
             }
             if let start = ledger.start(of: promise) {
                 clocks.append(
-                    SlowClock(promise, nil, start, ledger.end(of: promise), ledger, policy, calendar))
+                    SlowClock(
+                        promise, nil, start, ledger.end(of: promise), ledger, policy,
+                        name == .followUp ? calendar : kept(by: ledger.lead, calendar)))
             }
         }
         for share in ledger.shares {
@@ -32,10 +34,18 @@ struct SlowClock {
                     continue
                 }
                 let end = name == .sign ? share.signedAt : share.answeredAt
-                clocks.append(SlowClock(promise, share.body, share.askedAt, end, ledger, policy, calendar))
+                clocks.append(
+                    SlowClock(
+                        promise, share.body, share.askedAt, end, ledger, policy, kept(by: share.body, calendar)))
             }
         }
-        return clocks
+        return ledger.state == .withdrawn ? clocks.filter { $0.metAt != nil } : clocks
+    }
+
+    /// The days in a body's own hours.
+    static func kept(by body: BodyID?, _ calendar: WorkingCalendar) -> WorkingCalendar {
+        let own = body.flatMap { OrderWorld.hours[$0]?.hours }
+        return calendar.with(clock: calendar.clock, hours: own ?? calendar.hours)
     }
 
     private static func fits(_ promise: ClockPolicy.Promise, _ ledger: OrderLedger, _ line: LineID) -> Bool {

@@ -16,6 +16,7 @@ extension Centre {
         repeated("agent", agents.map(\.id.text))
         repeated("body", bodies.map(\.id))
         repeated("category", (categories ?? []).map(\.id))
+        for category in categories ?? [] { problems += Self.problems(in: category) }
         for body in bodies {
             if let parent = body.parent, parent == body.id || !bodies.contains(where: { $0.id == parent }) {
                 problems.append("body \(body.id): its parent \(parent) is no other body of this file")
@@ -70,6 +71,28 @@ extension Centre {
         problems += routingProblems.map(\.en)
         problems += RetentionPolicy.problems(in: retention ?? [], lines: Set(lines.map(\.id)))
         if sites.isEmpty { problems.append("there is no site to sign in at; add one") }
+        return problems
+    }
+
+    private static func problems(in category: Category) -> [String] {
+        let particulars = category.particulars ?? []
+        var problems: [String] = []
+        let ids = particulars.map(\.id)
+        if Set(ids).count != ids.count || particulars.count > Particular.most {
+            problems.append(
+                "category \(category.id): at most \(Particular.most) particulars, each with an id of its own")
+        }
+        for each in particulars {
+            let told = "category \(category.id), particular \(each.id): "
+            if !(1...64).contains(each.id.count) || each.name.isEmpty || each.englishName.isEmpty {
+                problems.append(told + "it has an id of 1 to 64 characters, a name and an englishName")
+            }
+            let options = (each.options ?? []).map(\.id)
+            if (each.kind == .choice) == options.isEmpty || Set(options).count != options.count || options.contains("")
+            {
+                problems.append(told + "a choice, and nothing else, has options, each with an id of its own")
+            }
+        }
         return problems
     }
 

@@ -128,6 +128,8 @@ package struct Centre: Sendable, Equatable, Codable {
         package var webhook: String?
         /// Where it is written to besides, when `mail.from` says from whom.
         package var email: String?
+        /// `["08:30-12:00", "14:00-17:30"]` on each working day, where it keeps others than the policy's.
+        package var hours: WorkingHours?
 
         package init(id: String, name: String, englishName: String) {
             self.id = id
@@ -142,12 +144,27 @@ package struct Centre: Sendable, Equatable, Codable {
         package var name: String
         package var englishName: String
         package var body: String?
+        /// What its orders have to say besides.
+        package var particulars: [Particular]?
 
         package init(id: String, name: String, englishName: String) {
             self.id = id
             self.name = name
             self.englishName = englishName
         }
+    }
+
+    /// Of the bodies that keep hours of their own.
+    package var bodyHours: [BodyID: BodyHours] {
+        let own = bodies.compactMap { body in
+            body.hours.map { (BodyID(body.id), BodyHours($0, name: body.name, englishName: body.englishName)) }
+        }
+        return Dictionary(own, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What the orders of a category have to say besides.
+    package func particulars(of category: String?) -> [Particular] {
+        categories?.first { $0.id == category }?.particulars ?? []
     }
 
     /// What citizens file on the web page or through programs.

@@ -36,9 +36,8 @@ package enum OrderPart: Sendable, Equatable {
     }
 
     package enum Verdict: Sendable, Equatable {
-        case any
-        /// The body had recorded a contact with her before she was asked.
-        case contacted
+        /// She said whether the body had been in touch with her, either way; or that it had.
+        case askedOfContact, contacted
         /// She said whether it is solved, either way; or that it is.
         case asked, solved
         /// She gave a verdict, 1 to 5; or one of 3 and better.

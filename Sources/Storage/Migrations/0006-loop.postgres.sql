@@ -3,7 +3,7 @@
 ALTER TABLE orders DROP CONSTRAINT orders_state_check;
 ALTER TABLE orders ADD CONSTRAINT orders_state_check CHECK (state IN (
     'draft', 'dispatched', 'signed', 'disputed', 'returned', 'answered', 'closed', 'reviewing',
-    'followedUp', 'archived', 'merged', 'discarded'));
+    'followedUp', 'archived', 'merged', 'discarded', 'withdrawn'));
 DO $$
 DECLARE
     name TEXT;
@@ -17,7 +17,8 @@ BEGIN
     END LOOP;
 END
 $$;
-ALTER TABLE orders ADD CONSTRAINT orders_known_kind_check CHECK (state IN ('draft', 'merged', 'discarded') OR kind IS NOT NULL);
+ALTER TABLE orders ADD CONSTRAINT orders_known_kind_check CHECK (
+    state IN ('draft', 'merged', 'discarded', 'withdrawn') OR kind IS NOT NULL);
 ALTER TABLE orders ADD CONSTRAINT orders_sent_check CHECK (state NOT IN ('dispatched', 'signed', 'disputed', 'answered') OR
     (body IS NOT NULL AND dispatched_at IS NOT NULL));
 ALTER TABLE orders ADD CONSTRAINT orders_closed_check CHECK ((state IN ('closed', 'reviewing', 'followedUp', 'archived')) = (closed_at IS NOT NULL));
@@ -26,7 +27,7 @@ ALTER TABLE order_transitions ADD CONSTRAINT order_transitions_action_check CHEC
     'create', 'save', 'discard', 'dispatch', 'closeAtOnce', 'sign', 'contact', 'answer', 'close',
     'sendBack', 'giveBack', 'object', 'rule', 'askExtension', 'decideExtension', 'pause', 'resume',
     'urge', 'supervise', 'guide', 'add', 'share', 'signShare', 'answerShare', 'regrade', 'movePolicy',
-    'label', 'followUp', 'redo', 'explain', 'archive', 'merge', 'unmerge', 'link'));
+    'label', 'followUp', 'redo', 'explain', 'archive', 'merge', 'unmerge', 'link', 'withdraw'));
 ALTER TABLE order_transitions ALTER COLUMN by_person DROP NOT NULL;
 ALTER TABLE follow_ups ALTER COLUMN by_person DROP NOT NULL;
 

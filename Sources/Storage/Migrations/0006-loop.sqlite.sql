@@ -6,13 +6,13 @@ PRAGMA writable_schema = ON;
 UPDATE sqlite_schema SET sql = replace(replace(replace(replace(sql,
     '''draft'', ''dispatched'', ''signed'', ''answered'', ''closed'', ''followedUp'', ''discarded''',
     '''draft'', ''dispatched'', ''signed'', ''disputed'', ''returned'', ''answered'', ''closed'',
-    ''reviewing'', ''followedUp'', ''archived'', ''merged'', ''discarded'''),
+    ''reviewing'', ''followedUp'', ''archived'', ''merged'', ''discarded'', ''withdrawn'''),
     'CHECK (state NOT IN (''dispatched'', ''signed'', ''answered'') OR',
     'CHECK (state NOT IN (''dispatched'', ''signed'', ''disputed'', ''answered'') OR'),
     'CHECK ((state IN (''closed'', ''followedUp'')) = (closed_at IS NOT NULL))',
     'CHECK ((state IN (''closed'', ''reviewing'', ''followedUp'', ''archived'')) = (closed_at IS NOT NULL))'),
     'CHECK (state IN (''draft'', ''discarded'') OR kind IS NOT NULL)',
-    'CHECK (state IN (''draft'', ''merged'', ''discarded'') OR kind IS NOT NULL)')
+    'CHECK (state IN (''draft'', ''merged'', ''discarded'', ''withdrawn'') OR kind IS NOT NULL)')
 WHERE type = 'table' AND name = 'orders';
 UPDATE sqlite_schema SET sql = replace(replace(sql,
     '''create'', ''save'', ''discard'', ''dispatch'', ''closeAtOnce'', ''sign'', ''contact'', ''answer'', ''close'', ''followUp''',
@@ -20,7 +20,7 @@ UPDATE sqlite_schema SET sql = replace(replace(sql,
     ''close'', ''sendBack'', ''giveBack'', ''object'', ''rule'', ''askExtension'', ''decideExtension'',
     ''pause'', ''resume'', ''urge'', ''supervise'', ''guide'', ''add'', ''share'', ''signShare'',
     ''answerShare'', ''regrade'', ''movePolicy'', ''label'', ''followUp'', ''redo'', ''explain'',
-    ''archive'', ''merge'', ''unmerge'', ''link'''),
+    ''archive'', ''merge'', ''unmerge'', ''link'', ''withdraw'''),
     'by_person TEXT NOT NULL REFERENCES', 'by_person TEXT REFERENCES')
 WHERE type = 'table' AND name = 'order_transitions';
 UPDATE sqlite_schema SET sql = replace(sql, 'by_person TEXT NOT NULL REFERENCES', 'by_person TEXT REFERENCES')

@@ -10,4 +10,5 @@ WHERE dispatched_at IS NOT NULL AND closed_at IS NULL;
 
 -- The orders that some body has now; few, however long the history grows. The states that are left have no time of closure.
 CREATE INDEX orders_open ON orders (centre_id, created_at, id)
-    WHERE closed_at IS NULL AND state <> 'draft' AND state <> 'merged' AND state <> 'discarded';
+    WHERE closed_at IS NULL AND state <> 'draft' AND state <> 'merged' AND state <> 'discarded'
+        AND state <> 'withdrawn';

@@ -49,10 +49,11 @@ struct SearchQuery: Sendable, Equatable {
 
 /// What of an order is searched, and how its characters are made alike.
 enum SearchText {
-    /// Title, content, place and name, a line each; no word goes over a line's end.
+    /// Title, content, place, particulars and name, a line each; no word goes over a line's end.
     static func folded(_ order: WorkOrder) -> String {
         let fields = order.fields
-        let open = [fields.title, fields.what, fields.place]
+        let particulars = order.details.particulars.sorted { $0.key < $1.key }.map(\.value)
+        let open = [fields.title, fields.what, fields.place] + particulars
         let texts = fields.confidential ? open : open + [fields.name]
         return string(fold(texts.joined(separator: "\n"))[...])
     }

@@ -56,7 +56,7 @@ extension OrderFilter {
 
     /// As the index of open orders has it.
     private static let isOpen: SQL = """
-        closed_at IS NULL AND state <> 'draft' AND state <> 'merged' AND state <> 'discarded'
+        closed_at IS NULL AND state <> 'draft' AND state <> 'merged' AND state <> 'discarded' AND state <> 'withdrawn'
         """
 
     /// `Delivery.keepsFailing`.

@@ -34,7 +34,7 @@ extension OrderPart {
             return """
                 SELECT \(columns) FROM order_clocks WHERE centre_id = \(centre) AND clock IN \(clocks.map(\.rawValue))
                     AND due >= \(time.from) AND due < \(time.until) AND \(whose) AND \(Self.wasJudged(kept, now))
-                    AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.centre_id = \(centre) AND state = 'merged'
+                    AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.centre_id = \(centre) AND state IN ('merged', 'withdrawn')
                         AND orders.id = order_id)
                 GROUP BY \(group)\(kept == .inTime ? Self.noneWasLate : "")
                 """
@@ -63,7 +63,7 @@ extension OrderPart {
 extension OrderPart.Verdict {
     fileprivate var sql: SQL {
         switch self {
-        case .any: "true"
+        case .askedOfContact: "contacted IS NOT NULL"
         case .contacted: "contacted"
         case .asked: "solved IS NOT NULL"
         case .solved: "solved"

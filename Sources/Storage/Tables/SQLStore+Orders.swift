@@ -126,6 +126,9 @@ extension SQLStore {
                     throw WorkOrder.Refusal.cannotTakeMerged
                 }
             }
+            if step.transition.action == .withdraw, try others(areMergedInto: id, db) {
+                throw WorkOrder.Refusal.othersWait
+            }
             try take(step, of: before, by: actor, db)
             return after
         }
@@ -135,12 +138,19 @@ extension SQLStore {
         let (id, after) = (before.id, step.order)
         precondition(after.id == id && after.number == before.number, "a change of \(id) made another order")
         try write(after, step.due, expecting: before.version, db)
-        if after.fields != before.fields || after.body != before.body {
+        if after.fields != before.fields || after.body != before.body
+            || after.details.particulars != before.details.particulars
+        {
             try keepWords(of: after, sequence: "(SELECT sequence FROM orders WHERE id = \(id))", db)
         }
         try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
         try writeParts(of: step, before: before, db)
         try add(step.transition, to: after, by: actor, db)
+    }
+
+    private func others(areMergedInto id: OrderID, _ db: any SQLConnection) throws -> Bool {
+        try db.number(
+            "SELECT count(*) FROM orders WHERE centre_id = \(centreID) AND merged_into = \(id)") > 0
     }
 
     package func history(of order: OrderID) async throws -> [WorkOrder.Transition] {
@@ -207,7 +217,7 @@ extension SQLStore {
                     solved, note, call_id, body, contacted)
                 VALUES (\(order.id), \(count + index + 1), \(centreID), \(followUp.at), \(followUp.by),
                     \(followUp.reached), \(followUp.satisfaction), \(followUp.solved), \(followUp.note),
-                    \(followUp.call), \(order.body), \(order.body.map { _ in order.respondedAt != nil }))
+                    \(followUp.call), \(order.body), \(followUp.contacted))
                 """)
         }
     }

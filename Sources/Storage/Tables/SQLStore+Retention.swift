@@ -47,7 +47,7 @@ extension SQLStore {
         return """
             SELECT * FROM orders
             WHERE centre_id = \(centreID) AND created_at <= \(latest) AND \(beyond) AND removed_at IS NULL
-                AND \(SQL.unindexed("state")) IN ('closed', 'followedUp', 'archived', 'discarded') AND \(isNotHeld)
+                AND \(SQL.unindexed("state")) IN ('closed', 'followedUp', 'archived', 'discarded', 'withdrawn') AND \(isNotHeld)
             ORDER BY created_at, id LIMIT \(Self.removedTogether)
             """
     }
@@ -95,6 +95,7 @@ extension SQLStore {
         try db.execute("DELETE FROM attachments WHERE order_id = \(id)")
         var bare = order
         bare.fields = WorkOrder.Fields(kind: order.fields.kind, urgency: order.fields.urgency)
+        bare.details.particulars = [:]
         try keepWords(of: bare, sequence: "\(found.sequence)", db)
         try db.execute("INSERT INTO search_removals (sequence) VALUES (\(found.sequence)) ON CONFLICT DO NOTHING")
         let removal = Removal(

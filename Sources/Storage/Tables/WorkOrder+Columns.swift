@@ -35,7 +35,8 @@ extension WorkOrder.FollowUp {
         self.init(
             at: try columns.get("at"), by: try columns.optional("by_person"), reached: try columns.get("reached"),
             satisfaction: try columns.optional("satisfaction"), solved: try columns.optional("solved"),
-            note: try columns.get("note"), call: try columns.optional("call_id"))
+            contacted: try columns.optional("contacted"), note: try columns.get("note"),
+            call: try columns.optional("call_id"))
     }
 }
 

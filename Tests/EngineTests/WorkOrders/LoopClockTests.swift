@@ -130,9 +130,25 @@ struct LoopClockTests {
         #expect(story.alarms(.sign, at: "2026-12-19T09:30:00") == [])
     }
 
+    @Test func whatIsTakenBackNobodyWaitsFor() throws {
+        var story = try Self.dispatched()
+        try story.tell(.share(with: "police", as: .coHandler, note: ""), at: "2026-11-19T09:10:00")
+        try story.tell(.sign, at: "2026-11-19T09:20:00")
+        try story.tell(
+            .askExtension(reason: "需检测", until: Self.moment("2026-12-10T23:59:59")), at: "2026-11-19T09:25:00")
+        try story.tell(.pause(.expertise, note: "送检"), at: "2026-11-19T09:30:00")
+        try story.tell(.withdraw(reason: "已自行解决"), as: .citizen, at: "2026-11-19T09:40:00")
+        #expect(story.order.state == .withdrawn && story.order.isOver && story.order.closedAt == nil)
+        #expect(story.order.details.extensionAsked == nil)
+        #expect(story.order.details.pauses.last?.to == Self.moment("2026-11-19T09:40:00"))
+        #expect(story.clock(.sign)?.metAt == Self.moment("2026-11-19T09:20:00"), "what was kept is still told")
+        #expect(story.clock(.resolve) == nil && story.clock(.sign, body: "police") == nil)
+        #expect(ClockName.allCases.allSatisfy { story.alarms($0, at: "2026-12-19T09:30:00").isEmpty })
+    }
+
     @Test(arguments: WorkOrder.State.allCases) func whatIsMergedNeedsOneThatStands(state: WorkOrder.State) {
         var order = WorkOrderTests.draft()
         order.state = state
-        #expect(order.takesMerged == ![.draft, .merged, .discarded].contains(state))
+        #expect(order.takesMerged == ![.draft, .merged, .discarded, .withdrawn].contains(state))
     }
 }

@@ -40,6 +40,7 @@ struct LoopTableTests {
         archive      closed:L followedUp:L
         merge        draft:TL dispatched:L signed:L returned:L
         unmerge      merged:L
+        withdraw     draft:C dispatched:TALC signed:TALC disputed:TALC returned:TALC answered:TALC
         """
 
     static let capacities: [(Character, WorkOrder.Capacity)] = [
@@ -64,6 +65,7 @@ struct LoopTableTests {
                 note: "", call: nil)),
         .redo(body: "urban", reason: "未解决"), .explain(reason: "依法不能办理", justified: false), .archive(reason: "期满"),
         .merge(into: "o2", reason: "同一事项"), .unmerge(reason: "并错"), .link("o3"),
+        .withdraw(reason: "已自行解决"),
     ]
 
     /// An order in a state in which, but for the table, the action could be done.

@@ -73,13 +73,13 @@ struct WorkOrderTests {
     @Test func aVerdictNeedsACitizen() {
         var order = Self.draft()
         order.state = .closed
-        for (reached, satisfaction, refusal) in [
-            (false, 5, WorkOrder.Refusal.verdictWithoutContact), (true, 6, .badSatisfaction),
-            (true, 0, .badSatisfaction),
-        ] {
+        for (reached, satisfaction, contacted, refusal) in [
+            (false, 5, nil, WorkOrder.Refusal.verdictWithoutContact), (false, nil, true, .verdictWithoutContact),
+            (true, 6, nil, .badSatisfaction), (true, 0, false, .badSatisfaction),
+        ] as [(Bool, Int?, Bool?, WorkOrder.Refusal)] {
             let followUp = WorkOrder.FollowUp(
                 at: Moment(milliseconds: 1), by: Self.agent, reached: reached, satisfaction: satisfaction, solved: nil,
-                note: "", call: nil)
+                contacted: contacted, note: "", call: nil)
             #expect(throws: refusal) { try Self.apply(.followUp(followUp), to: order) }
         }
     }

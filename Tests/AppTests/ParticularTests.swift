@@ -1,0 +1,77 @@
+import Engine
+import Storage
+import Testing
+
+@testable import App
+
+/// A category that asks for more than every order says: the item number of a mail enquiry.
+@Suite struct ParticularTests {
+    private static let mail: @Sendable (inout Centre) -> Void = { centre in
+        var category = Centre.Category(id: "mail", name: "邮件查询", englishName: "Mail enquiries")
+        category.particulars = [
+            Particular(id: "item", name: "邮件号", englishName: "Item number", kind: .mailItem, required: true),
+            Particular(id: "from", name: "寄件地址", englishName: "Sent from", kind: .text),
+        ]
+        centre.categories = [category]
+    }
+
+    @Test func itIsAskedForKeptAndFound() async throws {
+        try await TestHotline.with(centre: Self.mail) { hotline, client in
+            let chen = try await Browser.signedIn(client, "chen")
+            let housing = try await Browser.signedIn(client, "housing")
+            let known = try await chen.get("/centre").json["categories"]?.elements.first?["particulars"]?.elements
+            #expect(known?.map { $0["kind"] } == ["mail-item", "text"])
+            let (path, order) = try await OrderTests.draft(chen)
+            #expect(order["particulars"] == [])
+            var version: JSON = order["version"] ?? 0
+            func send(_ noun: String, _ form: [String: JSON]) async throws -> Browser.Reply {
+                let form = JSON.object(form.merging(["version": version]) { $1 })
+                let reply =
+                    try await noun == "draft" ? chen.put("\(path)/\(noun)", form) : chen.post("\(path)/\(noun)", form)
+                version = reply.json["version"] ?? version
+                return reply
+            }
+            func save(_ item: String) async throws -> Browser.Reply {
+                try await send(
+                    "draft",
+                    [
+                        "fields": OrderTests.fields(),
+                        "particulars": [["id": "item", "value": .string(item)], ["id": "from", "value": "杭州"]],
+                    ])
+            }
+            let dispatch: [String: JSON] = ["body": "housing", "readBack": true]
+            #expect(try await send("labels", ["category": "mail", "tags": []]).status == 200)
+            let missing = try await send("dispatch", dispatch)
+            #expect(missing.status == 422 && missing.fields["particulars.item"] == "请填写“邮件号”。")
+            #expect(try await save("EA12345678").status == 200, "a draft may be half written")
+            #expect(try await send("dispatch", dispatch).fields["particulars.item"]?.contains("13 位") == true)
+            #expect(try await save(String(repeating: "1", count: 501)).status == 422)
+            #expect(try await save("ea 123456785 cn").status == 200)
+            let kept: JSON = [["id": "from", "value": "杭州"], ["id": "item", "value": "EA123456785CN"]]
+            #expect(try await send("dispatch", dispatch).json["particulars"] == kept)
+            #expect(try await housing.get(path).json["particulars"] == kept)
+            for word in ["EA123456785CN", "ea123456785cn", "123456785"] {
+                #expect(try await housing.get("/orders?q=\(word)").json["rows"]?.elements.count == 1, "\(word)")
+            }
+            #expect(try await housing.get("/orders?q=EA123456799CN").json["rows"] == [])
+        }
+    }
+
+    /// The centre's file says what is wrong with it.
+    @Test func aCatalogueThatCannotBeAskedIsRefused() {
+        func problems(_ change: (inout [Particular]) -> Void) -> Int {
+            var centre = Centre(
+                id: "main", name: "热线", englishName: "Line", lines: [], queues: [], bodies: [],
+                sites: [.init(id: "hall", name: "大厅", englishName: "Hall")], agents: [])
+            Self.mail(&centre)
+            change(&centre.categories![0].particulars!)
+            return centre.problems.count
+        }
+        #expect(problems { _ in } == 0)
+        #expect(problems { $0[1].id = "item" } == 1)
+        #expect(problems { $0[0].name = "" } == 1)
+        #expect(problems { $0[1].kind = .choice } == 1, "a choice of nothing")
+        #expect(problems { $0[1].options = [.init(id: "am", name: "上午", englishName: "Morning")] } == 1)
+        #expect(problems { $0 = (0...20).map { .init(id: "\($0)", name: "n", englishName: "n", kind: .text) } } == 1)
+    }
+}
