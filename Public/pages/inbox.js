@@ -13,7 +13,8 @@ import { ClockBar } from '../components/clock.js';
 import { StateTag, UrgencyTag, titleOf } from '../components/ordercells.js';
 import { StepDialog, takeStep } from './order-next.js';
 
-const tabs = { todo: ['dispatched', 'signed'], answered: ['answered', 'disputed'], done: ['closed', 'reviewing', 'followedUp', 'archived'] };
+const tabs = { todo: ['dispatched', 'signed'], answered: ['answered', 'disputed'], done: ['closed', 'reviewing', 'followedUp', 'archived', 'withdrawn'] };
+const mostStates = Math.max(...Object.values(tabs).map((states) => states.length));
 /// More than a page of a hundred is no to-do list; the orders page has the rest.
 const most = 100;
 
@@ -27,13 +28,13 @@ export function InboxPage() {
   const [busy, setBusy] = useState(null);
   const wanted = tabs[tab];
   const sort = tab === 'done' ? 'newest' : 'due';
-  const answers = [0, 1].map((i) => useFetch(wanted[i] ? '/orders' : null, { state: wanted[i], body: person.body, sort, limit: most })).slice(0, wanted.length);
+  const answers = [...Array(mostStates).keys()].map((i) => useFetch(wanted[i] ? '/orders' : null, { state: wanted[i], body: person.body, sort, limit: most })).slice(0, wanted.length);
   const reload = () => answers.forEach((each) => each.reload());
   useNews('orders', reload);
   const failed = answers.find((each) => each.error && !each.data);
   const complete = answers.every((each) => each.data);
   const found = complete ? answers.flatMap((each) => each.data.rows) : [];
-  const rows = tab === 'done' ? found.sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0)) : found.sort(byDue);
+  const rows = tab === 'done' ? found.sort((a, b) => (b.closedAt ?? b.createdAt) - (a.closedAt ?? a.createdAt)) : found.sort(byDue);
   const more = complete && answers.some((each) => each.data.next);
   async function act(row, path, done) {
     setBusy(row.id);

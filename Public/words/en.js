@@ -497,6 +497,7 @@ export default {
   'left.discarded': 'Draft discarded',
   'left.dispatched': 'Dispatched to {body}',
   'left.merged': 'Merged into the earlier order',
+  'left.withdrawn': 'Taken back by the citizen',
   'left.next': 'If the citizen is still on the line, go on listening; otherwise choose "Ready" above.',
   'length.days': '{n} {n|day|days}',
   'length.hours': '{n} {n|hour|hours}',

@@ -497,6 +497,7 @@ export default {
   'left.discarded': '草稿已作废',
   'left.dispatched': '已派给{body}',
   'left.merged': '已并入原工单',
+  'left.withdrawn': '市民已撤回',
   'left.next': '还在通话就继续听；通话已结束就点上方的“就绪”。',
   'length.days': '{n} 天',
   'length.hours': '{n} 小时',

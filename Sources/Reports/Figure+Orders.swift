@@ -54,9 +54,9 @@ extension Figure {
     static let ordersClosed = Figure(
         "ordersClosed", .count, Words("办结", "Orders closed"),
         Words(
-            "当日办结的工单，在线办结在内；后来重办的仍计入当日，市民撤回的不算办结",
+            "当日办结的工单，在线办结在内；后来重办的仍计入当日，市民撤回本身不算办结",
             "Orders closed that day, those closed in the call included; one that was done again later stays in its day, one "
-                + "that the citizen took back was not closed"),
+                + "that the citizen takes back is not closed by that"),
         .orders(.closed, Orders.any))
 
     static let ordersClosedAtOnce = Figure(

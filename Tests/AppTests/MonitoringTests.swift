@@ -85,7 +85,7 @@ struct MonitoringTests {
 
     /// The database is asked for the first time a moment after the start.
     private static func whenReady(_ client: any TestClientProtocol) async throws -> JSON {
-        for _ in 0..<100 {
+        for _ in 0..<600 {
             let (status, json) = try await client.execute(uri: "/ready", method: .get) { answer in
                 (answer.status, JSON(reading: Data(buffer: answer.body)) ?? .null)
             }

@@ -25,6 +25,13 @@ import Testing
         }
     }
 
+    /// With an accent, a joiner or a variation mark after it a quote is another Character, and still ends a cell.
+    @Test(arguments: ["", "\u{301}", "\u{FE0F}", "\u{200D}"]) func aQuoteCannotEndItsCell(mark: String) throws {
+        let cell = "x\"\(mark),=1+1\"\(mark)\n=2"
+        let rows = try CSVText.rows([UInt8](CSVText.row(["a", cell, "b"]).utf8), most: 10)
+        #expect(rows.map { $0.cells.map { Array($0.utf8) } } == [["a", cell, "b"].map { Array($0.utf8) }])
+    }
+
     @Test(arguments: SheetFormat.allCases) func aSheetHoldsTheOrdersOfTheFilter(format: SheetFormat) async throws {
         try await TestHotline.with { hotline, client in
             let chen = try await Browser.signedIn(client, "chen")

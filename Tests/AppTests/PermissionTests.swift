@@ -65,7 +65,7 @@ import Testing
             ])
         #expect(
             Role.allCases.filter { $0.permissions.contains(.exportOrders) } == Role.allCases.filter { $0 != .agent })
-        #expect(Role.allCases.filter { $0.permissions.contains(.importOrders) } == [.leader, .administrator])
+        #expect(Role.allCases.filter { $0.permissions.contains(.importOrders) } == [.leader])
         #expect(!Role.leader.permissions.contains(.speakForBody))
         #expect(Set(Role.leader.permissions).isSuperset(of: Role.agent.permissions))
         #expect(!Role.agent.permissions.contains(.playRecordings))

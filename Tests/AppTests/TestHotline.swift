@@ -104,7 +104,7 @@ struct TestHotline: Sendable {
             newID: { "id-\(ids.next())" }, passwords: passwords, metricsTokenDigest: metricsToken.map(Secret.digest),
             logger: logger)
         // Hundreds of tests at once on two cores make a healthy database slow.
-        dependencies.databasePatience = .seconds(60)
+        dependencies.databasePatience = .seconds(600)
         dependencies.mostExported = mostExported
         dependencies.sheetFolder = folder.appendingPathComponent("sheets").path
         try SheetFolder.prepare(dependencies.sheetFolder)

@@ -25,17 +25,17 @@ def test_whoever_sits_down_at_a_seat_answers_with_its_phone(new_hotline, new_pag
     seats = [f"sip:a1@{phones.address}", f"sip:a2@{phones.address}"]
     hotline = new_hotline({"5001": None, "5002": None}, centre={"seats": seats}).start()
     page = new_page(hotline)
-    browser.sign_in(page, "5001", hotline.password)
+    browser.sign_in(page, "5001", hotline.passwords["5001"])
     assert page.locator('[data-testid="duty-seat"] option').all_inner_texts() == ["自己的话机或浏览器", "A1 座", "A2 座"]
     page.get_by_test_id("duty-seat").select_option("A1")
     page.get_by_test_id("duty-start").click()
     browser.state_is(page, "break")
     assert page.get_by_test_id("duty-place").inner_text() == "大厅 · A1 座"
     other = hotline.person("5002", "en")
-    taken = other.send("POST", "/desk/duty", json={"site": "hall", "seat": "A1"})
+    taken = other.send("POST", "/desk/duty", {"site": "hall", "seat": "A1"})
     assert taken.status_code == 409 and taken.json()["error"]["code"] == "seatTaken", taken.text
     for wrong in ({"site": "home", "seat": "A2"}, {"site": "hall", "seat": "A9"}):
-        assert other.send("POST", "/desk/duty", json=wrong).status_code == 422, wrong
+        assert other.send("POST", "/desk/duty", wrong).status_code == 422, wrong
     assert other.desk()["state"] == "offline"
     page.keyboard.press("Alt+r")
     browser.state_is(page, "ready")
@@ -45,5 +45,5 @@ def test_whoever_sits_down_at_a_seat_answers_with_its_phone(new_hotline, new_pag
     browser.state_is(page, "ready")
     page.get_by_test_id("duty-end").click()
     browser.state_is(page, "offline")
-    assert other.send("POST", "/desk/duty", json={"site": "hall", "seat": "A1"}).status_code == 201
+    assert other.send("POST", "/desk/duty", {"site": "hall", "seat": "A1"}).status_code == 201
     assert page.errors == []

@@ -160,9 +160,9 @@ extension Open311 {
 
     private func document(_ order: WorkOrder, _ asked: Asked) -> GeoDocument {
         let service = service(of: order)
-        let isClosed = Self.status(order.state) == "closed"
         let moments = [
             order.dispatchedAt, order.signedAt, order.respondedAt, order.answeredAt, order.closedAt,
+            order.details.withdrawnAt,
             order.followUps.last?.at,
         ].compactMap { $0 }
         let due =
@@ -173,7 +173,7 @@ extension Open311 {
         func said(_ text: String) -> String { asked.client == nil ? Self.withoutNumbers(text) : text }
         return .record([
             ("service_request_id", .text(order.number)), ("status", .text(Self.status(order.state))),
-            ("status_notes", GeoDocument(isClosed ? order.answer.map(said) : nil)),
+            ("status_notes", GeoDocument(CitizenViews.Stage(order.state).isAnswered ? order.answer.map(said) : nil)),
             ("service_name", GeoDocument(service?.name.text(in: language))),
             ("service_code", GeoDocument(service?.code)),
             ("description", .text(said([order.fields.title, order.fields.what].joined(separator: "\n")))),

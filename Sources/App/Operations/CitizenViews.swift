@@ -26,6 +26,9 @@ struct CitizenViews: Sendable {
         /// She, or an agent for her, took it back.
         case withdrawn
 
+        /// The answer has been looked at and stands; before that, and of what was taken back, it is nobody's to read.
+        var isAnswered: Bool { [.closed, .reviewing, .over].contains(self) }
+
         init(_ state: WorkOrder.State) {
             switch state {
             case .draft: self = .received
@@ -82,7 +85,7 @@ struct CitizenViews: Sendable {
         let state = main ?? order
         let resolve =
             state.isOver ? nil : office.clocks(of: state, at: now).first { $0.name == .resolve && $0.body == nil }
-        let isAnswered = [.closed, .reviewing, .over].contains(Stage(state.state))
+        let isAnswered = Stage(state.state).isAnswered
         let allowed = order.allowed(to: .citizen)
         let verdict = order.followUps.last { $0.reached }
         return [

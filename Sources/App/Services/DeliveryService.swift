@@ -148,7 +148,10 @@ enum DeliveryMessage {
             "version": JSON(delivery.version), "state": .string(order.state.rawValue),
             "kind": JSON(fields.kind?.rawValue), "urgency": .string(fields.urgency.rawValue),
             "title": .string(fields.title), "what": .string(fields.what), "where": .string(fields.place),
-            "when": .string(fields.time), "wish": .string(fields.wish),
+            "when": .string(fields.time), "wish": .string(fields.wish), "category": JSON(order.details.category),
+            "particulars": .array(
+                order.details.particulars.sorted { $0.key < $1.key }
+                    .map { ["id": .string($0.key), "value": .string($0.value)] }),
             // Who asked for secrecy is nobody to the body.
             "name": fields.confidential ? .null : .string(fields.name),
             "phone": fields.confidential ? .null : .string(fields.phone),

@@ -40,7 +40,7 @@ extension Role {
         case .director:
             [.board, .reports, .readCalls, .readOrders, .exportOrders]
         case .administrator:
-            [.board, .reports, .readCalls, .playRecordings, .readOrders, .exportOrders, .importOrders, .routing]
+            [.board, .reports, .readCalls, .playRecordings, .readOrders, .exportOrders, .routing]
         }
     }
 }

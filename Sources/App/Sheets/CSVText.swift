@@ -7,7 +7,14 @@ enum CSVText {
 
     private static func quoted(_ cell: String) -> String {
         let needsQuotes = cell.unicodeScalars.contains { [",", "\"", "\r", "\n"].contains($0) }
-        return needsQuotes ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+        guard needsQuotes else { return cell }
+        // By scalars: a quote with an accent after it is one Character that is no quote, but a reader of bytes ends the cell there.
+        var text = "\"".unicodeScalars
+        for scalar in cell.unicodeScalars {
+            if scalar == "\"" { text.append(scalar) }
+            text.append(scalar)
+        }
+        return String(text) + "\""
     }
 
     // MARK: Formulas

@@ -40,7 +40,8 @@ struct ImportRow: Sendable {
             let born = office.policies.policy(of: order, in: office.centre, at: now)
             let (next, transition) = try order.applying(
                 action, by: person, as: .intake(person), version: order.version, at: now, policy: born.policy,
-                reference: born.reference, calendar: office.policies.calendar)
+                reference: born.reference, calendar: office.policies.calendar,
+                asked: office.centre.particulars(of: order.details.category), hours: office.centre.bodyHours)
             order = next
             return OrderStep(
                 next, transition, office.due(next, taken: .init(), at: now),
@@ -121,7 +122,9 @@ struct ImportRowReader: Sendable {
 
     private func checkReference(_ cells: inout ImportCells) {
         guard let reference = cells[.reference] else { return }
-        if reference.count > Self.longestReference { cells.wrong(.reference, .tooLong(Self.longestReference)) }
+        if reference.unicodeScalars.count > Self.longestReference {
+            cells.wrong(.reference, .tooLong(Self.longestReference))
+        }
         if ImportColumn.reference.example(in: office.centre).isMeant(by: reference) {
             cells.wrong(.reference, .example)
         }
@@ -133,7 +136,9 @@ struct ImportRowReader: Sendable {
         where !tag.isEmpty && !tags.contains(tag) {
             tags.append(tag)
         }
-        if tags.contains(where: { $0.count > Self.longestTag }) { cells.wrong(.tags, .longTag(Self.longestTag)) }
+        if tags.contains(where: { $0.unicodeScalars.count > Self.longestTag }) {
+            cells.wrong(.tags, .longTag(Self.longestTag))
+        }
         return tags
     }
 
@@ -197,7 +202,7 @@ struct ImportCells {
 
     mutating func text(_ column: ImportColumn, _ field: WorkOrder.Field) -> String {
         let text = written[column] ?? ""
-        if text.count > field.limit { wrong(column, .tooLong(field.limit)) }
+        if text.unicodeScalars.count > field.limit { wrong(column, .tooLong(field.limit)) }
         return text
     }
 

@@ -84,7 +84,7 @@ enum OrderExport {
 
     /// The filter without what somebody typed: words and places may be a citizen's name or number.
     private static func filterWords(_ exchange: Exchange) -> String {
-        let typed = ["q", "place", "tag"]
+        let typed = ["q", "place", "tag", "category", "agent"]
         return exchange.query.keys.sorted().filter { $0 != "format" }.map { name in
             switch exchange.query[name] {
             case _ where typed.contains(name): "\(name)=…"

@@ -4,7 +4,8 @@ import Foundation
 import Storage
 
 /// Orders of a spreadsheet: a batch of letters, or all that another system held. First the whole file is looked at;
-/// then all of it becomes orders or, if anything is wrong, none.
+/// then all of it becomes orders or, if a row is wrong, none. Fifty at a time: what breaks it off in the middle leaves those that
+/// were made, and the same file sent again makes the others.
 ///
 /// It is safe to do again after a crash or a lost answer: a row's order has an id that follows from the row.
 enum OrderImport {

@@ -52,8 +52,10 @@ extension Switchboard {
         enter(id, .offline, &step)
         agents[present: id].site = nil
         agents[present: id].afterCall = nil
-        agents[present: id].device = agents[id]!.profile.device
-        if agents[id]!.device.isAlwaysReachable { agents[present: id].reachable = true }
+        let own = agent.profile.device
+        // Reachable at a seat's phone, she is not for that in her browser.
+        if own != agent.device || own.isAlwaysReachable { agents[present: id].reachable = own.isAlwaysReachable }
+        agents[present: id].device = own
         step.act(.cancelTimer(.lost(id)))
         step.act(.cancelTimer(.gone(id)))
     }

@@ -38,6 +38,7 @@ extension WorkOrder {
         package var mergedInto: OrderID?
         /// What it was before it was merged.
         package var stateBefore: State?
+        package var withdrawnAt: Moment?
         package var returns = 0
         package var objections = 0
         /// Where the citizen's own program says it is.
@@ -162,7 +163,7 @@ extension WorkOrder.Details {
             objection, extensionAsked,
             extendedTo,
             pauses, urges, urgedAt, supervisedAt, badRatingJustified, links, mergedInto, stateBefore, returns,
-            objections, location, email, imported, particulars, hours
+            objections, location, email, imported, particulars, hours, withdrawnAt
     }
 
     package init(from decoder: any Decoder) throws {
@@ -197,6 +198,7 @@ extension WorkOrder.Details {
         try read(.imported, &imported)
         try read(.particulars, &particulars)
         try read(.hours, &hours)
+        try read(.withdrawnAt, &withdrawnAt)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -232,5 +234,6 @@ extension WorkOrder.Details {
         try write(.imported, imported, empty.imported)
         try write(.particulars, particulars, empty.particulars)
         try write(.hours, hours, empty.hours)
+        try write(.withdrawnAt, withdrawnAt, empty.withdrawnAt)
     }
 }

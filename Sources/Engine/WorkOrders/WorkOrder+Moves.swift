@@ -53,6 +53,7 @@ extension WorkOrder {
             details.extensionAsked = nil
             details.objection = nil
             endPause(at: now)
+            details.withdrawnAt = now
             state = .withdrawn
             return reason
         default:

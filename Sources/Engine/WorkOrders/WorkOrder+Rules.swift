@@ -174,7 +174,7 @@ extension WorkOrder.Fields {
             (.title, title), (.what, what), (.place, place), (.time, time), (.wish, wish), (.name, name),
             (.phone, phone),
         ]
-        for (field, text) in texts where text.count > field.limit {
+        for (field, text) in texts where text.unicodeScalars.count > field.limit {
             throw .tooLong(field, limit: field.limit)
         }
         guard policy.urgencies.contains(urgency) else { throw .unknownUrgency(urgency) }

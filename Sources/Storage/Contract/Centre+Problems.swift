@@ -42,8 +42,11 @@ extension Centre {
         }
         repeated("site", sites.map(\.id))
         repeated("seat", (seats ?? []).map(\.id))
-        repeated("phone", (seats ?? []).map(\.phone) + agents.compactMap(\.phone))
+        repeated("phone of a seat", (seats ?? []).map(\.phone))
         for seat in seats ?? [] {
+            if let owner = agents.first(where: { $0.phone == seat.phone }) {
+                problems.append("seat \(seat.id): its phone is agent \(owner.id)'s own; a seat's is anybody's")
+            }
             if !sites.contains(where: { $0.id == seat.site }) {
                 problems.append("seat \(seat.id): there is no site \(seat.site); name one of this file")
             }

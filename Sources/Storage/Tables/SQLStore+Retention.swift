@@ -62,7 +62,8 @@ extension SQLStore {
     /// How long it was kept, if that is over.
     private func days(of order: WorkOrder, _ policy: RetentionPolicy, at now: Moment) -> Int? {
         guard let days = policy.days(.orders, line: order.line, kind: order.fields.kind),
-            policy.hasExpired(since: order.closedAt ?? order.createdAt, days: days, at: now)
+            policy.hasExpired(
+                since: order.closedAt ?? order.details.withdrawnAt ?? order.createdAt, days: days, at: now)
         else { return nil }
         return days
     }

@@ -224,6 +224,21 @@ struct RoutingTests {
         #expect(hall.state("5001") == .offline)
     }
 
+    @Test func whoLeavesASeatIsNotReachableInHerBrowser() throws {
+        var hall = try SwitchboardTests.Hall(agents: ["5001", "5002"], device: .browser)
+        let seat = Device.phone(uri: "sip:seat-9@192.0.2.9")
+        for agent in ["5001", "5002"] as [AgentID] { try hall.tell(.signedOut(agent)) }
+        try hall.tell(.signedIn("5001", site: "hall", device: seat))
+        #expect(throws: SwitchboardRefusal.seatTaken) { try hall.tell(.signedIn("5002", site: "hall", device: seat)) }
+        try hall.tell(.signedOut("5001"))
+        try hall.tell(.signedIn("5002", site: "hall", device: seat))
+        try hall.tell(.signedIn("5001", site: "hall"))
+        try hall.tell(.asked("5001", .ready))
+        #expect(hall.board.agents["5001"]?.isFree == false, "her page has no voice yet")
+        try hall.tell(.reachable("5001"))
+        #expect(hall.board.agents["5001"]?.isFree == true)
+    }
+
     @Test func aSeatHasItsOwnDevice() throws {
         var hall = try SwitchboardTests.Hall(agents: ["5001"])
         let seat = Device.phone(uri: "sip:seat-9@192.0.2.9")

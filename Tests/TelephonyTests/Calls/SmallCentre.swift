@@ -150,7 +150,7 @@ actor SmallCentre {
         ) { $1 }
     }
 
-    func until(_ what: String, seconds: Int = 20, _ holds: @Sendable (isolated SmallCentre) -> Bool) async throws {
+    func until(_ what: String, seconds: Int = 60, _ holds: @Sendable (isolated SmallCentre) -> Bool) async throws {
         for _ in 0..<(seconds * 20) {
             if holds(self) { return }
             try await Task.sleep(for: .milliseconds(50))
@@ -160,7 +160,7 @@ actor SmallCentre {
 
     /// The first call that a citizen took, as he saw it.
     func calledBack() async throws -> TelephoneBank.Outcome {
-        for _ in 0..<100 {
+        for _ in 0..<600 {
             if let first = await citizens.taken.first { return first }
             try await Task.sleep(for: .milliseconds(50))
         }

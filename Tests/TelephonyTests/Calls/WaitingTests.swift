@@ -54,7 +54,7 @@ struct WaitingTests {
             #expect(
                 first.heard.pitches(of: Self.machine)
                     == [Pitch.music, Pitch.callbackOffered, Pitch.music, Pitch.callbackPromised])
-            for _ in 0..<100 where await !centre.media.openLegs.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+            for _ in 0..<600 where await !centre.media.openLegs.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
             #expect(await centre.media.openLegs.isEmpty)
             #expect(await centre.board.calls.count == 1)
 
