@@ -81,8 +81,9 @@ struct ServeCommand: AsyncParsableCommand {
         let host = configuration.listen.host
         let installation = try await Installation.prepare(
             configuration, store: store, lock: lock,
-            teaching: TeachingProcess(
-                executable: Self.executable, dataDirectory: directory, database: configuration.database),
+            teaching: configuration.teachesDispatch
+                ? TeachingProcess(
+                    executable: Self.executable, dataDirectory: directory, database: configuration.database) : nil,
             logger: logger
         ) { port, sip in
             let pages = "\(scheme)://\(HostPort(host: host, port: port))"

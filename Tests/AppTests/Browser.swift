@@ -83,7 +83,9 @@ struct Browser: Sendable {
 
     private func checkPromise(_ method: HTTPRequest.Method, _ path: String, _ reply: Reply) {
         let segments = path.prefix { $0 != "?" }.split(separator: "/").map(String.init)
-        let found = Operations.all.filter { $0.method == method && $0.match(segments) != nil }
+        let found = Operations.all.filter {
+            $0.method == method && Operation.match(segments, $0.path.split(separator: "/")) != nil
+        }
         guard let operation = found.min(by: { $0.pathParameters.count < $1.pathParameters.count }) else { return }
         let place =
             "\(operation.id) answered \(reply.status): \(String(decoding: reply.bytes.prefix(400), as: UTF8.self))"

@@ -20,6 +20,8 @@ package struct ServeConfiguration: Sendable {
     package var outbound: PeerAddress?
     package var vanishedAfter: Duration
     package var mediaEngine: MediaEngine
+    /// Whether a dispatch model is taught each night.
+    package var teachesDispatch: Bool
     package var mediaAddress: String
     package var mediaPorts: ClosedRange<Int>
     package var mediaControlPort: Int
@@ -68,6 +70,7 @@ package struct ServeConfiguration: Sendable {
             throw Problem(description: "media.engine is rtpengine, or none for measuring without sound; not \(engine)")
         }
         mediaEngine = engine
+        teachesDispatch = config.bool(forKey: "dispatch.teach", default: true)
         mediaAddress = config.string(forKey: "media.address", default: "127.0.0.1")
         mediaPorts = try Self.ports(config.string(forKey: "media.ports", default: "30000-39999"))
         mediaControlPort = config.int(forKey: "media.controlPort", default: 0)

@@ -68,8 +68,9 @@ struct Operation: Sendable {
     }
 
     /// The parts of a request's path that this operation names; nil if the path is not of this kind.
-    func match(_ segments: [String]) -> [String: String]? {
-        let template = path.split(separator: "/")
+    ///
+    /// - Parameter template: its own path in parts, which are made once and not for every request.
+    static func match(_ segments: [String], _ template: [Substring]) -> [String: String]? {
         guard template.count == segments.count else { return nil }
         var values: [String: String] = [:]
         for (part, segment) in zip(template, segments) {

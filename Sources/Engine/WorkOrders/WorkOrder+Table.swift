@@ -99,9 +99,11 @@ extension WorkOrder {
 
     /// The actions that are open to someone acting in a capacity, for the page's buttons. The same rules `applying` keeps.
     package func allowed(to capacity: Capacity, policy: ClockPolicy = .hangzhou) -> [Action.Name] {
-        Action.Name.allCases.filter { name in
-            name != .create && refusal(of: name, to: capacity) == nil && isOpen(name, to: capacity, policy)
-        }
+        guard removedAt == nil else { return [] }
+        let mine = sides(of: capacity)
+        let here = Self.table.filter { $0.states.contains(state) && !$0.sides.isDisjoint(with: mine) }
+        let hers = here.reduce(into: Set()) { $0.formUnion($1.actions) }
+        return Action.Name.allCases.filter { $0 != .create && hers.contains($0) && isOpen($0, to: capacity, policy) }
     }
 
     /// What beside state and side decides whether an action can be done now.

@@ -27,8 +27,10 @@ struct BenchServer {
         process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = ["serve", "--data", data, "--listen", "127.0.0.1:0", "--sip", "127.0.0.1:0"] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["HOTLINE_LOG_LEVEL": "error"]) { $1 }
-            .merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging([
+            "HOTLINE_LOG_LEVEL": "error", "HOTLINE_DISPATCH_TEACH": "false",
+        ]) { $1 }
+        .merging(environment) { $1 }
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         let end = ContinuousClock.now + Self.longestStart
