@@ -204,7 +204,7 @@ struct GeoService: Sendable {
             GeoService(code: $0.id, name: Sentence($0.name, $0.englishName), kind: nil)
         }
         return categories.isEmpty
-            ? Kind.allCases.map { GeoService(code: $0.rawValue, name: $0.sentence, kind: $0) } : categories
+            ? Kind.allCases.map { GeoService(code: $0.rawValue, name: $0.words, kind: $0) } : categories
     }
 
     func document(_ language: Language) -> GeoDocument {
@@ -218,19 +218,5 @@ struct GeoService: Sendable {
     /// There is nothing more to ask than every request has.
     var definition: GeoDocument {
         .record([("service_code", .text(code)), ("attributes", .list(of: "attribute", []))])
-    }
-}
-
-extension Kind {
-    var sentence: Sentence {
-        switch self {
-        case .consultation: Sentence("咨询", "Consultation")
-        case .enquiry: Sentence("查询", "Enquiry")
-        case .help: Sentence("求助", "Help")
-        case .complaint: Sentence("投诉", "Complaint")
-        case .report: Sentence("举报", "Report")
-        case .suggestion: Sentence("建议", "Suggestion")
-        case .praise: Sentence("表扬", "Praise")
-        }
     }
 }
