@@ -202,6 +202,17 @@ import Testing
         #expect(SheetTime.text(of: cell) == text)
     }
 
+    /// Our own writer puts texts where they stand and not into a table of their own, as other programs do too.
+    @Test func aLongTextComesWhole() async throws {
+        try await Self.with { _, client in
+            let lei = try await Browser.signedIn(client, "lei")
+            let what = String(repeating: "路灯坏了，夜里看不见路。", count: 500) + "完"
+            let book = try Self.workbook([["标题", "诉求内容"], ["路灯不亮", what]])
+            let id = try await Self.send(lei, book, .xlsx).json["orders"]?.elements.first?["id"]?.text(or: nil)
+            #expect(try await lei.get("/orders/\(try #require(id))").json["fields"]?["what"] == .string(what))
+        }
+    }
+
     @Test func whatIsNoSheetIsRefused() async throws {
         try await Self.with { _, client in
             let lei = try await Browser.signedIn(client, "lei")

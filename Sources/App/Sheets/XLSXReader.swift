@@ -13,7 +13,35 @@ enum XLSXReader {
     private static let limits = "ulimit -v 524288 && ulimit -t 10 && ulimit -f 32768"
     private static let patience: TimeInterval = 20
 
-    /// As CSV, in UTF-8; a date as `2026-11-22 14:04:59`, for it falls short of a minute by a hair: `SheetTime`.
+    /// The first sheet, row for row; ends with 127 where openpyxl is not installed. A row that the file leaves out is an empty one.
+    private static let program = """
+        import csv, datetime, sys
+        try:
+            import openpyxl
+        except ImportError:
+            sys.exit(127)
+
+        def text(value):
+            if value is None:
+                return ""
+            if isinstance(value, bool):
+                return "TRUE" if value else "FALSE"
+            if isinstance(value, float) and value.is_integer():
+                return str(int(value))
+            if isinstance(value, datetime.datetime):
+                return (value + datetime.timedelta(microseconds=500000)).strftime("%Y-%m-%d %H:%M:%S")
+            return str(value)
+
+        book = openpyxl.load_workbook(sys.argv[1], read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        with open(sys.argv[2], "w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            for row in sheet.iter_rows(values_only=True):
+                rows.writerow([text(value) for value in row])
+        """
+
+    /// As CSV, in UTF-8; a date as `2026-11-22 14:05:00`: `SheetTime`.
     static func csv(_ workbook: Data, in parent: String) throws -> [UInt8] {
         let folder = try SheetFolder(in: parent)
         defer { folder.remove() }
@@ -22,8 +50,7 @@ enum XLSXReader {
         let child = Process()
         child.executableURL = URL(fileURLWithPath: "/bin/sh")
         child.arguments = [
-            "-c", "\(limits) && exec xlsx2csv --sheet 1 --dateformat '%Y-%m-%d %H:%M:%S' \"$1\" \"$2\"", "sh", input,
-            output,
+            "-c", "\(limits) && exec /usr/bin/python3 -I -c \"$1\" \"$2\" \"$3\"", "sh", program, input, output,
         ]
         child.environment = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TMPDIR": folder.path, "HOME": folder.path,

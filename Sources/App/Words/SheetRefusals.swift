@@ -19,8 +19,8 @@ extension Problem {
         "This workbook could not be read; it may be damaged or hold too much. Put the table on the first sheet, "
             + "delete what else is there, or save it as CSV.")
     static let noWorkbooks = sheet(
-        "这台服务器没有安装 xlsx2csv，读不了 Excel 工作簿，请另存为 CSV。",
-        "This server has no xlsx2csv, so it cannot read Excel workbooks; save the file as CSV.")
+        "这台服务器没有安装 python3-openpyxl，读不了 Excel 工作簿，请另存为 CSV。",
+        "This server has no python3-openpyxl, so it cannot read Excel workbooks; save the file as CSV.")
     static let emptySheet = sheet(
         "文件里没有要导入的行。第一行是列名，下面每行一件。",
         "There is no row to import. The first row names the columns; each row below is a matter.")
