@@ -41,9 +41,10 @@ package struct LoopFigure: Sendable {
         LoopFigure(
             key, Figure.Words(zh, en),
             Figure.Words(
-                "\(what.zh)时限在本期内到期的工单中，没有一次超时的 ÷ 到期的；逾期仍未完成的计为超时，暂停计时、尚未到期、已并单和已撤回的不计",
+                "\(what.zh)时限在本期内到期的工单中，没有一次超时的 ÷ 到期的；逾期仍未完成的计为超时，暂停计时、尚未到期、已并单和到期前撤回的不计",
                 "Of the orders whose time \(what.en) ended in the period: those never late ÷ all; one still open past its time is "
-                    + "late; those whose clock stands still or runs, and those merged or taken back, are left out"),
+                    + "late; those whose clock stands still or runs, and those merged or taken back before it, are left out"
+            ),
             .clock(clocks, .inTime), of: .clock(clocks, .judged))
     }
 
@@ -100,9 +101,9 @@ package struct LoopFigure: Sendable {
     static let withdrawn = stepped(
         "withdrawn", "撤回", "Taken back", [.withdraw], .before,
         Figure.Words(
-            "本期由市民撤回（或受理中心代其撤回）的工单，计入当时的承办单位；撤回的工单不算办结，不回访，不计入任何按时率",
+            "本期由市民撤回（或受理中心代其撤回）的工单，计入当时的承办单位；撤回的工单不算办结，不回访；撤回前已超时的仍计为超时",
             "Orders that the citizen took back in the period, or the centre because she asked, counted for the body that had them; "
-                + "they are not closed nor followed up, and are in no rate on time"))
+                + "they are not closed nor followed up; what was late before that stays late"))
 
     // MARK: The three rates (三率)
 

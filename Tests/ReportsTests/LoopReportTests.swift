@@ -100,7 +100,7 @@ struct LoopReportTests {
             #expect(report.rows.map(\.body) == [nil, "water", "urban"], "a body without orders is left out")
             // Of all, of water, of urban.
             let expected: [(String, [[Int64]])] = [
-                ("received", [[4], [3], [3]]), ("signedInTime", [[1, 3], [1, 3], [2, 2]]),
+                ("received", [[4], [3], [3]]), ("signedInTime", [[1, 4], [1, 3], [2, 3]]),
                 ("contactedInTime", [[0, 0], [0, 0], [0, 0]]), ("resolvedInTime", [[2, 3], [1, 2], [2, 2]]),
                 ("overdue", [[1], [1], [0]]), ("returned", [[1], [1], [0]]), ("extensionAsked", [[0], [0], [0]]),
                 ("urged", [[1], [1], [0]]), ("redone", [[1], [0], [1]]), ("withdrawn", [[1], [0], [1]]),

@@ -93,8 +93,11 @@ extension ClockPolicy {
         let shared = order.details.shares.flatMap { share in
             promises.compactMap { clock($0, of: order, share, calendar.with(share.hours), now) }
         }
-        // What she took back nobody owes her any more.
-        return order.state == .withdrawn ? (own + shared).filter { $0.metAt != nil } : own + shared
+        // What she took back nobody owes her any more; what was late by then stays late.
+        guard order.state == .withdrawn else { return own + shared }
+        return (own + shared).filter { clock in
+            clock.metAt != nil || order.details.withdrawnAt.map { clock.due < $0 } ?? false
+        }
     }
 
     /// A share has two clocks: until its body signs, and until it answers.

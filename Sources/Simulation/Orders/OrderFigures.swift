@@ -105,8 +105,9 @@ struct PlainOrderCount {
         var steps: [(name: WorkOrder.Action.Name, day: LocalDay, before: BodyID?, after: BodyID?)] = []
         var clocks: [(key: ClockKey, due: Moment, metAt: Moment?, isPaused: Bool)] = []
         var verdicts: [(day: LocalDay, body: BodyID, said: WorkOrder.FollowUp)] = []
-        /// Merged, or taken back.
+        /// Merged.
         var isOut = false
+        var isTakenBack = false
     }
 
     private struct ClockKey: Equatable {
@@ -144,7 +145,8 @@ struct PlainOrderCount {
                 (ClockKey(round: round, name: $0.name, body: $0.body ?? lead), $0.due, $0.metAt, $0.isPaused)
             }
         }
-        counted.isOut = [.merged, .withdrawn].contains(ledger.state)
+        counted.isOut = ledger.state == .merged
+        counted.isTakenBack = ledger.state == .withdrawn
         return counted
     }
 
@@ -185,7 +187,7 @@ struct PlainOrderCount {
         case "resolvedInTime": return inTime([.resolve])
         case "overdue":
             let late = orders.count { order in
-                !order.isOut
+                !order.isOut && !order.isTakenBack
                     && order.clocks.contains {
                         $0.key.name == .resolve && $0.metAt == nil && !$0.isPaused && $0.due < asOf
                             && days.contains(wall.day(of: $0.due)) && (body == nil || $0.key.body == body)

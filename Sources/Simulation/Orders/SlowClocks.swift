@@ -39,7 +39,10 @@ struct SlowClock {
                         promise, share.body, share.askedAt, end, ledger, policy, kept(by: share.body, calendar)))
             }
         }
-        return ledger.state == .withdrawn ? clocks.filter { $0.metAt != nil } : clocks
+        guard ledger.state == .withdrawn, let end = ledger.entries.last(where: { $0.name == .withdraw })?.at else {
+            return clocks
+        }
+        return clocks.filter { $0.metAt != nil || $0.due < end }
     }
 
     /// The days in a body's own hours.

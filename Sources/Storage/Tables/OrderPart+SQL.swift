@@ -34,7 +34,7 @@ extension OrderPart {
             return """
                 SELECT \(columns) FROM order_clocks WHERE centre_id = \(centre) AND clock IN \(clocks.map(\.rawValue))
                     AND due >= \(time.from) AND due < \(time.until) AND \(whose) AND \(Self.wasJudged(kept, now))
-                    AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.centre_id = \(centre) AND state IN ('merged', 'withdrawn')
+                    AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.centre_id = \(centre) AND state IN \(kept.leavesOut)
                         AND orders.id = order_id)
                 GROUP BY \(group)\(kept == .inTime ? Self.noneWasLate : "")
                 """
@@ -58,6 +58,11 @@ extension OrderPart {
 
     private static let noneWasLate: SQL =
         " HAVING max(CASE WHEN met_at IS NULL OR met_at > due THEN 1 ELSE 0 END) = 0"
+}
+
+extension OrderPart.Kept {
+    /// One that was taken back is not open any more, but what was late before that was late.
+    fileprivate var leavesOut: [String] { self == .open ? ["merged", "withdrawn"] : ["merged"] }
 }
 
 extension OrderPart.Verdict {

@@ -130,6 +130,16 @@ struct LoopClockTests {
         #expect(story.alarms(.sign, at: "2026-12-19T09:30:00") == [])
     }
 
+    @Test func takingItBackMakesNothingLateInTime() throws {
+        var story = try Self.dispatched()
+        try story.tell(.withdraw(reason: "已自行解决"), as: .citizen, at: "2027-01-19T09:00:00")
+        for clock in [ClockName.sign, .resolve] {
+            let told = try #require(story.clock(clock))
+            #expect(told.metAt == nil && told.due < Self.moment("2027-01-19T09:00:00"))
+            #expect(story.alarms(clock, at: "2027-02-19T09:30:00").isEmpty)
+        }
+    }
+
     @Test func whatIsTakenBackNobodyWaitsFor() throws {
         var story = try Self.dispatched()
         try story.tell(.share(with: "police", as: .coHandler, note: ""), at: "2026-11-19T09:10:00")
