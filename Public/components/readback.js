@@ -21,11 +21,11 @@ const needed = ['kind', 'urgency', 'title', 'what'];
 /// What another category would have asked is not read back.
 const ofCategory = (category, values) => Object.fromEntries(particularsOf(category).map(({ id }) => [id, values[id]]));
 
-/// The fields that must be filled before an order may leave, with the sentence that says so.
-export function lacking({ fields, category, particulars }) {
+/// The fields that must be filled before an order may leave, with the sentence that says so; particulars only a body wants.
+export function lacking({ fields }) {
   const found = needed.filter((name) => !String(fields[name] ?? '').trim()).map((name) => [name, t(`field.${name}.missing`)]);
   if (!plausiblePhone(fields.phone)) found.push(['phone', t('field.phone.wrong')]);
-  return { ...Object.fromEntries(found), ...lackingParticulars(category, particulars) };
+  return Object.fromEntries(found);
 }
 
 function Facts({ fields, category, particulars }) {
@@ -47,6 +47,8 @@ export function ReadBack({ draft, onClose, onLeft }) {
   const [confirmed, setConfirmed] = useState(false);
   const [errors, setErrors] = useState({});
   const [busy, setBusy] = useState(false);
+  const wanted = way === 'dispatch' ? Object.values(lackingParticulars(category, particulars)) : [];
+  const told = [...wanted, errors.all].filter(Boolean).join(' ');
 
   async function send() {
     const found = {};
@@ -54,7 +56,7 @@ export function ReadBack({ draft, onClose, onLeft }) {
     if (way === 'dispatch' && !body) found.body = t('dispatch.bodyMissing');
     if (way === 'close' && !answer.trim()) found.answer = t('dispatch.answerMissing');
     setErrors(found);
-    if (Object.keys(found).length || busy) return;
+    if (Object.keys(found).length || wanted.length || busy) return;
     setBusy(true);
     try {
       if (!(await draft.flush())) return setErrors({ all: draft.store.get().message ?? t('draft.notSaved') });
@@ -90,7 +92,7 @@ export function ReadBack({ draft, onClose, onLeft }) {
             : html`<${TextArea} id="direct-answer" label=${t('dispatch.answer')} hint=${t('dispatch.answerHint')} rows=${6} value=${answer}
               error=${!answer.trim() && errors.answer} onInput=${setAnswer} />`}</div>
       </div>
-      ${errors.all && html`<p class="error" role="alert" data-testid="readback-error">${errors.all}</p>`}
+      ${told && html`<p class="error" role="alert" data-testid="readback-error">${told}</p>`}
       <footer><button type="button" onClick=${onClose}>${t('readBack.back')}</button>
         <button class="primary" disabled=${busy} data-testid="dispatch-confirm">
           ${way === 'close' ? t('dispatch.closeNow') : body ? t('dispatch.send.to', { body: bodyName(body) }) : t('dispatch.send')} <kbd aria-hidden="true">Ctrl Enter</kbd></button></footer>

@@ -6,6 +6,7 @@ import { useKey } from '../lib/keys.js';
 import { complain, toast } from '../lib/toasts.js';
 import * as api from '../lib/api.js';
 import { OrderForm, SaveState } from './orderform.js';
+import { lackingParticulars } from '../lib/particulars.js';
 import { lacking, ReadBack } from './readback.js';
 import { NoteDialog } from './notedialog.js';
 
@@ -15,16 +16,29 @@ export function Writing({ draft, focusWhen, onLeft, heading }) {
   const [open, setOpen] = useState(null);
   function forward() {
     const found = lacking(draft.store.get());
+    if (Object.keys(found).length) return mend(found);
+    setErrors({});
+    return setOpen('readBack');
+  }
+  function backToForm() {
+    setOpen(null);
+    const { category, particulars } = draft.store.get();
+    const found = lackingParticulars(category, particulars);
+    // After the dialog has given the focus back to where it came from.
+    if (Object.keys(found).length) requestAnimationFrame(() => mend(found));
+  }
+  function mend(found) {
     setErrors(found);
     const first = Object.keys(found)[0];
-    if (!first) return setOpen('readBack');
     const field = document.getElementsByName(`field-${first}`)[0] ?? document.getElementById(`field-${first}`);
     field?.focus();
     // With its error, which stands above it and is not drawn yet.
-    return requestAnimationFrame(() => field?.closest('.field')?.scrollIntoView({ block: 'nearest' }));
+    requestAnimationFrame(() => field?.closest('.field')?.scrollIntoView({ block: 'nearest' }));
   }
   useKey('Ctrl+Enter', 'form.forward', forward, { group: 'form' });
-  const wrong = Object.fromEntries(Object.entries(errors).filter(([name]) => lacking(state)[name]));
+  // As they are now: what is wrong in another way while she mends it is told as that.
+  const lacks = { ...lacking(state), ...lackingParticulars(state.category, state.particulars) };
+  const wrong = Object.fromEntries(Object.entries(lacks).filter(([name]) => name in errors));
   async function discard(reason) {
     if (!(await draft.flush())) throw Object.assign(new Error(draft.store.get().message ?? t('draft.notSaved')), { code: 'unsaved', field: () => null });
     const left = await api.post(`/orders/${draft.id()}/discard`, { version: draft.store.get().version, reason });
@@ -44,7 +58,7 @@ export function Writing({ draft, focusWhen, onLeft, heading }) {
         ${t('form.forward')} <kbd aria-hidden="true">Ctrl Enter</kbd></button>
     </footer>
     ${open === 'readBack' && html`<${ReadBack} draft=${draft}
-      onClose=${() => setOpen(null)} onLeft=${(left) => { setOpen(null); onLeft(left); }} />`}
+      onClose=${backToForm} onLeft=${(left) => { setOpen(null); onLeft(left); }} />`}
     ${open === 'discard' && html`<${NoteDialog} title=${t('discard.title')} label=${t('discard.reason')} missing=${t('discard.missing')}
       confirm=${t('discard.action')}
       testid="discard" field="reason" rows=${2} send=${(reason) => discard(reason).catch((error) => { if (!error.code) complain(error); throw error; })} onClose=${() => setOpen(null)} />`}
