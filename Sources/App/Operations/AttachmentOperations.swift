@@ -80,7 +80,7 @@ enum AttachmentOperations {
         guard office.files.turns.beginKeeping() else { throw Problem.tooBusy }
         defer { office.files.turns.endKeeping() }
         let (vault, body) = (office.files, exchange.body)
-        let digest = try await offLoop { try vault.keep(body) }
+        let digest = try await Blocking.run { try vault.keep(body) }
         try await office.store.attach(
             Attachment(
                 order: order.id, digest: digest.text, name: exchange.text("name") ?? "", mediaType: kind.rawValue,
@@ -104,7 +104,7 @@ enum AttachmentOperations {
                     digest: found.digest))
         }
         let vault = office.files
-        let bytes = try await offLoop {
+        let bytes = try await Blocking.run {
             let file = try vault.open(digest)
             return try file.pieces(0..<file.size).reduce(into: Data()) { $0 += try file.read($1) }
         }
@@ -114,16 +114,5 @@ enum AttachmentOperations {
             kind.isPicture ? "inline" : "attachment; filename=\"\(order.number)-\(place).pdf\""
         return Answer(
             response: Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes))))
-    }
-
-    /// The vault blocks its thread until the disk has answered.
-    private static let queue = DispatchQueue(label: "hotline.attachments", qos: .userInitiated)
-
-    private static func offLoop<Result: Sendable>(
-        _ work: @escaping @Sendable () throws -> Result
-    ) async throws -> Result {
-        try await withCheckedThrowingContinuation { done in
-            queue.async { done.resume(with: Swift.Result { try work() }) }
-        }
     }
 }

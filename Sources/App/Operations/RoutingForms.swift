@@ -103,7 +103,7 @@ enum RoutingForms {
     }
 
     struct Rules: Decodable { let rules: [RoutingRule] }
-    struct Skills: Decodable { let skills: [Centre.Named] }
+    struct Skills: Decodable { let skills: [Named] }
 
     /// Each overflow has one trigger; the schema cannot say so.
     static func checkTriggers(_ form: JSON) throws {

@@ -43,13 +43,13 @@ struct RoutingViews {
     }
 
     /// Its own first, if the file does not name it among the others.
-    static func centres(_ centre: Centre) -> [Centre.Named] {
+    static func centres(_ centre: Centre) -> [Named] {
         let others = centre.centres ?? []
         guard !others.contains(where: { $0.id == centre.id }) else { return others }
-        return [Centre.Named(id: centre.id, name: centre.name, englishName: centre.englishName)] + others
+        return [Named(id: centre.id, name: centre.name, englishName: centre.englishName)] + others
     }
 
-    static func names(_ named: [Centre.Named]?) -> JSON {
+    static func names(_ named: [Named]?) -> JSON {
         .array(
             (named ?? []).map {
                 ["id": .string($0.id), "name": .string($0.name), "englishName": .string($0.englishName)]

@@ -6,7 +6,7 @@ package struct Particular: Sendable, Equatable, Codable {
     package var englishName: String
     package var kind: Kind
     /// Of a choice.
-    package var options: [Option]?
+    package var options: [Named]?
     /// Without it no body is sent the order.
     package var required: Bool?
 
@@ -21,18 +21,6 @@ package struct Particular: Sendable, Equatable, Codable {
     package enum Kind: String, Sendable, Codable, CaseIterable {
         case text, choice, day
         case mailItem = "mail-item"
-    }
-
-    package struct Option: Sendable, Equatable, Codable {
-        package var id: String
-        package var name: String
-        package var englishName: String
-
-        package init(id: String, name: String, englishName: String) {
-            self.id = id
-            self.name = name
-            self.englishName = englishName
-        }
     }
 
     /// More questions than these nobody asks in a call.

@@ -181,19 +181,6 @@ package struct Centre: Sendable, Equatable, Codable {
         package init(line: LineID) { self.line = line }
     }
 
-    /// A site, a skill: something that is only named.
-    package struct Named: Sendable, Equatable, Codable {
-        package var id: String
-        package var name: String
-        package var englishName: String
-
-        package init(id: String, name: String, englishName: String) {
-            self.id = id
-            self.name = name
-            self.englishName = englishName
-        }
-    }
-
     /// A desk with a phone (座席), at which whoever sits down answers.
     package struct Seat: Sendable, Equatable, Codable {
         package var id: String
