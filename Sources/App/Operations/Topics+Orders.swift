@@ -21,12 +21,12 @@ extension Topics {
         if tellingOrders == nil { tellOfOrders() } else { hasMoreOrders = true }
     }
 
-    /// All pages at once and then none for a while: two thousand agents who write orders would otherwise wake two thousand pages
-    /// with each. The task ends by itself.
+    /// All pages, and then none for a while: two thousand agents who write orders would otherwise wake two thousand pages with
+    /// each. The task ends by itself.
     private func tellOfOrders() {
         hasMoreOrders = false
-        for reader in readers.values where reader.wants(.orders) { reader.wake.yield() }
         tellingOrders = Task { [timing] in
+            try? await self.wakePagesOfOrders()
             try? await Task.sleep(for: timing.orders)
             if !Task.isCancelled { self.rested() }
         }

@@ -16,33 +16,52 @@ extension Topics: Service {
             while !Task.isCancelled {
                 try await Task.sleep(for: self.timing.tick / parts)
                 turn += 1
-                await self.markBoard(turn % parts, of: parts)
-                if turn % parts == 0 { await self.tick(turn / parts) }
+                await self.tellPart(turn, of: parts)
+                if turn % parts == 0 { await self.tick(turn / parts, parts: parts) }
             }
         }
         stop()
     }
 
-    /// Everybody's board moves once a tick, and not everybody's at once: a call that is offered just then would wait until all
-    /// have been told.
-    /// To wake more often than this would be to do nothing else.
+    /// What everybody is told goes out in parts: a call that is offered just then would wait until all have been told. To wake
+    /// more often than this would be to do nothing else.
     private static let part: Duration = .milliseconds(20)
+    /// As many pages as are told of changed orders in one part.
+    private static let pagesAPart = 100
 
-    private func markBoard(_ part: Int, of parts: Int) {
-        for (id, reader) in readers where id % parts == part && reader.wants(.board) { mark(.board, for: id) }
+    /// The boards move once a tick, and `hello` comes every so many.
+    private func tellPart(_ turn: Int, of parts: Int) {
+        let hellos = parts * timing.hello
+        for (id, reader) in readers where id % parts == turn % parts {
+            if reader.wants(.board) { mark(.board, for: id) }
+            if id % hellos == turn % hellos { mark(.hello, for: id) }
+        }
+        for agent in countedDays.suffix(countedAPart) {
+            for id in atDesk[agent] ?? [] { readers[id]?.countsToday = true }
+            mark(.desk, of: agent)
+        }
+        countedDays.removeLast(min(countedAPart, countedDays.count))
     }
 
-    private func tick(_ ticks: Int) async {
-        if ticks % timing.hello == 0 { mark(.hello) }
+    /// Tells all pages of changed orders, a part at a time.
+    func wakePagesOfOrders() async throws {
+        let pages = readers.values.filter { $0.wants(.orders) }
+        for (index, page) in pages.enumerated() {
+            if index > 0, index % Self.pagesAPart == 0 { try await Task.sleep(for: Self.part) }
+            page.wake.yield()
+        }
+    }
+
+    private func tick(_ ticks: Int, parts: Int) async {
         if ticks % timing.sessionCheck == 0 { await closeEndedSessions() }
         do {
-            try await countAgain()
+            try await countAgain(parts: parts)
         } catch {
             logger.warning("figures of the desks are behind", metadata: ["error": "\(type(of: error))"])
         }
     }
 
-    private func countAgain() async throws {
+    private func countAgain(parts: Int) async throws {
         guard !readers.isEmpty, missedDue != nil || !todayDue.isEmpty else { return }
         let applied = try await store.callsPosition()
         if let due = missedDue {
@@ -53,11 +72,10 @@ extension Topics: Service {
             }
             if applied >= due { missedDue = missedDue == due ? nil : missedDue }
         }
-        for (agent, due) in todayDue where applied >= due {
-            todayDue[agent] = nil
-            for id in atDesk[agent] ?? [] { readers[id]?.countsToday = true }
-            mark(.desk, of: agent)
-        }
+        let counted = todayDue.filter { applied >= $0.value }.keys
+        for agent in counted { todayDue[agent] = nil }
+        countedDays += counted
+        countedAPart = (countedDays.count + parts - 1) / parts
     }
 
     /// A stream outlives its session by a minute at most.

@@ -41,6 +41,9 @@ package actor Topics {
     /// again.
     var missedDue: Int64?
     var todayDue: [AgentID: Int64] = [:]
+    /// Whose day can be counted now; so many at a time, for each is a search.
+    var countedDays: [AgentID] = []
+    var countedAPart = 0
     var isStopping = false
 
     /// Four windows are more than anyone reads; a fifth closes the oldest.
