@@ -64,7 +64,7 @@ package struct Dependencies: Sendable {
         files: Vault, tls: TLSFiles? = nil, host: String = "127.0.0.1", port: Int,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         now: @escaping @Sendable () -> Moment = { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
-        newID: @escaping @Sendable () -> String = { String(Secret.token().prefix(32)) },
+        newID: (@Sendable () -> String)? = nil,
         passwords: Passwords = Passwords(), citizensKey: SymmetricKey = SymmetricKey(size: .bits256),
         metricsTokenDigest: String? = nil, sheetFolder: String = FileManager.default.temporaryDirectory.path,
         logger: Logger
@@ -84,7 +84,7 @@ package struct Dependencies: Sendable {
         self.port = port
         self.onListening = onListening
         self.now = now
-        self.newID = newID
+        self.newID = newID ?? { Secret.id(at: now()) }
         self.passwords = passwords
         self.citizensKey = citizensKey
         self.metricsTokenDigest = metricsTokenDigest

@@ -50,12 +50,22 @@ import Testing
         }
     }
 
-    @Test func oneWhoMayNoLongerSignInIsOutAtOnce() async throws {
+    @Test func namesAreInTheOrderOfTheirTimes() {
+        let times = [0, 1, 1_793_000_000_000, 1_793_000_000_001].map(Moment.init(milliseconds:))
+        let names = times.map(Secret.id(at:))
+        #expect(names == names.sorted())
+        #expect(names.allSatisfy { $0.count == 32 && $0.allSatisfy(\.isHexDigit) })
+        #expect(Set((0..<1000).map { _ in Secret.id(at: times[2]) }).count == 1000)
+    }
+
+    @Test func oneWhoMayNoLongerSignInIsOutWithinASecond() async throws {
         try await TestHotline.with { hotline, client in
             let chen = try await Browser.signedIn(client, "chen")
+            #expect(try await chen.get("/session").status == 200)
             var person = try #require(try await hotline.store.person(login: "chen"))
             person.active = false
             try await hotline.store.save(person, by: .program, at: hotline.clock.now)
+            hotline.clock.advance(seconds: 1)
             #expect(try await chen.get("/session").status == 401)
             let again = try await Browser(client: client).post(
                 "/session", ["login": "chen", "password": .string(TestHotline.password)])

@@ -54,6 +54,31 @@ struct GroupWriterTests {
         }
     }
 
+    /// What is written once for all of a transaction holds nothing of those who were refused.
+    @Test(arguments: StoreKind.allCases) func oneThatIsRefusedLeavesNoGapAndNoAudit(kind: StoreKind) async throws {
+        try await kind.with { store in
+            let numbers = await withTaskGroup(of: String?.self) { group in
+                for index in 0..<90 {
+                    group.addTask {
+                        let new = NewOrder(OrderID("o\(index)")) {
+                            .sample(OrderID("o\(index)"), $0)
+                        } steps: { _ in
+                            if index % 3 == 0 { throw WorkOrder.Refusal.unknownBody }
+                            return []
+                        }
+                        return try? await store.createOrders([new], by: .agent, at: .noon()).first?.order.number
+                    }
+                }
+                return await group.reduce(into: [String]()) { if let number = $1 { $0.append(number) } }
+            }
+            #expect(numbers.sorted() == (1...60).map { "20261122-0000\($0 < 10 ? "0" : "")\($0)" })
+            let audit = try await store.auditRows(page: Page(limit: 100)).rows.filter { $0.action == "order.create" }
+            #expect(audit.count == 60)
+            #expect(Set(audit.map(\.subject)).count == 60)
+            #expect(try await store.create("next").number == "20261122-000061")
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func aRefusalIsTheChangesOwn(kind: StoreKind) async throws {
         try await kind.with { store in
             try await store.create("o")

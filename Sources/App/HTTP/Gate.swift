@@ -7,11 +7,13 @@ import Hummingbird
 /// permission, the query, the body. Nothing of a request is looked at for someone who may not make it.
 struct Gate: Sendable {
     let office: Office
-    private let routes: [(operation: Operation, template: [Substring])]
+    /// By how many segments their paths have.
+    private let routes: [Int: [(operation: Operation, template: [Substring])]]
 
     init(office: Office, operations: [Operation]) {
         self.office = office
-        routes = operations.map { ($0, $0.path.split(separator: "/")) }
+        let templates = operations.map { (operation: $0, template: $0.path.split(separator: "/")) }
+        routes = Dictionary(grouping: templates) { $0.template.count }
     }
 
     /// No form of ours comes near this; an offer of a browser's voice takes a few thousand bytes.
@@ -51,7 +53,8 @@ struct Gate: Sendable {
 
     private func find(_ method: HTTPRequest.Method, _ path: String) throws(Problem) -> (Operation, [String: String]) {
         let segments = try Self.segments(of: path)
-        let here = routes.compactMap { route in Operation.match(segments, route.template).map { (route.operation, $0) }
+        let here = routes[segments.count, default: []].compactMap { route in
+            Operation.match(segments, route.template).map { (route.operation, $0) }
         }
         // `/reports/day` fits `/reports/{x}` too, if there were one: what is spelt out goes first.
         guard let found = here.filter({ $0.0.method == method }).min(by: { $0.1.count < $1.1.count }) else {

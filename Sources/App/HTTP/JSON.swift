@@ -65,11 +65,11 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Express
             text += "]"
         case .object(let members):
             text += "{"
-            for (index, name) in members.keys.sorted().enumerated() {
+            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
                 if index > 0 { text += "," }
-                Self.write(name, to: &text)
+                Self.write(member.key, to: &text)
                 text += ":"
-                (members[name] ?? .null).write(to: &text)
+                member.value.write(to: &text)
             }
             text += "}"
         }
@@ -77,6 +77,11 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Express
 
     private static func write(_ string: String, to text: inout String) {
         text += "\""
+        defer { text += "\"" }
+        guard needsEscapes(string) else {
+            text += string
+            return
+        }
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
@@ -90,7 +95,18 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Express
             default: text.unicodeScalars.append(scalar)
             }
         }
-        text += "\""
+    }
+
+    /// Most texts need none, and are copied whole.
+    private static func needsEscapes(_ string: String) -> Bool {
+        var last: (UInt8, UInt8) = (0, 0)
+        for byte in string.utf8 {
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+            // U+2028 and U+2029.
+            if last == (0xE2, 0x80), byte == 0xA8 || byte == 0xA9 { return true }
+            last = (last.1, byte)
+        }
+        return false
     }
 }
 
@@ -99,16 +115,17 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Express
 extension JSON: Decodable {
     package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
+        // Each kind that it is not costs an error; what forms hold most comes first.
         if value.decodeNil() {
             self = .null
+        } else if let string = try? value.decode(String.self) {
+            self = .string(string)
         } else if let flag = try? value.decode(Bool.self) {
             self = .bool(flag)
         } else if let number = try? value.decode(Int64.self) {
             self = .integer(number)
         } else if let number = try? value.decode(Double.self) {
             self = .number(number)
-        } else if let string = try? value.decode(String.self) {
-            self = .string(string)
         } else if let elements = try? value.decode([JSON].self) {
             self = .array(elements)
         } else {

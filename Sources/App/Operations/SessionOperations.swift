@@ -70,7 +70,7 @@ enum SessionOperations {
     private static func setPreferences(_ exchange: Exchange) async throws -> Answer {
         let preferences = try exchange.form(Preferences.self)
         let me = exchange.me
-        try await exchange.office.store.setPreferences(preferences, of: me.person.id)
+        try await exchange.office.sessions.setPreferences(preferences, of: me.person.id)
         var person = me.person
         person.preferences = preferences
         return .json(view(Caller(person: person, session: me.session)))

@@ -11,6 +11,18 @@ struct Sessions: Sendable {
     let throttle: SignInThrottle
     let now: @Sendable () -> Moment
     let overTLS: Bool
+    private let known = KnownSessions()
+
+    init(
+        store: any Store, passwords: Passwords, throttle: SignInThrottle, now: @escaping @Sendable () -> Moment,
+        overTLS: Bool
+    ) {
+        self.store = store
+        self.passwords = passwords
+        self.throttle = throttle
+        self.now = now
+        self.overTLS = overTLS
+    }
 
     static let cookie = "hotline_session"
     /// A shift and the way home; after it one signs in again.
@@ -19,12 +31,12 @@ struct Sessions: Sendable {
     /// Who sent the request; nil without a session, with one that has run out, and for one who may no longer sign in.
     func caller(of request: Request) async throws -> Caller? {
         guard let token = Self.token(in: request.headers) else { return nil }
-        return try await caller(digest: Secret.digest(token))
-    }
-
-    func caller(digest: String) async throws -> Caller? {
-        guard let found = try await store.session(digest: digest, at: now()), found.person.active else { return nil }
-        return Caller(person: found.person, session: found.session)
+        let digest = Secret.digest(token)
+        let now = now()
+        return try await known.caller(digest: digest, at: now) {
+            guard let found = try await store.session(digest: digest, at: now), found.person.active else { return nil }
+            return Caller(person: found.person, session: found.session)
+        }
     }
 
     /// Opens a session. The token goes to the browser and nowhere else; what is kept is its digest.
@@ -67,8 +79,14 @@ struct Sessions: Sendable {
     /// Ends the session and returns the cookie that takes the old one away.
     func signOut(_ caller: Caller, address: String?) async throws -> String {
         try await store.closeSession(digest: caller.session.digest)
+        known.forget { $0.session.digest == caller.session.digest }
         try await note("session.close", caller.person, address)
         return setCookie("", seconds: 0)
+    }
+
+    func setPreferences(_ preferences: Preferences, of person: PersonID) async throws {
+        try await store.setPreferences(preferences, of: person)
+        known.forget { $0.person.id == person }
     }
 
     private func note(_ action: String, _ person: StoredPerson, _ address: String?) async throws {
@@ -84,11 +102,11 @@ struct Sessions: Sendable {
 
     private static func token(in headers: HTTPFields) -> String? {
         for header in headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let sides = pair.split(separator: "=", maxSplits: 1)
-                guard sides.count == 2, sides[0].filter({ $0 != " " }) == cookie else { continue }
-                let token = sides[1].filter { $0 != " " }
-                return token.utf8.count == 64 ? token : nil
+            for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+                let sides = pair.split(separator: UInt8(ascii: "="), maxSplits: 1)
+                guard sides.count == 2, sides[0].drop(while: { $0 == UInt8(ascii: " ") }).elementsEqual(cookie.utf8)
+                else { continue }
+                return sides[1].count == 64 ? String(Substring(sides[1])) : nil
             }
         }
         return nil

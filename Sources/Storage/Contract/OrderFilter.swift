@@ -66,6 +66,14 @@ package struct OrderFilter: Sendable, Equatable {
     package var asked: Bool?
 
     package init() {}
+
+    /// The one state, when nothing else is named.
+    var onlyState: WorkOrder.State? {
+        guard states.count == 1 else { return nil }
+        var rest = self
+        rest.states = []
+        return rest == OrderFilter() ? states[0] : nil
+    }
 }
 
 package enum OrderSort: Sendable {

@@ -7,6 +7,8 @@ import Synchronization
 /// but read and write its database.
 final class GroupWriter: Sendable {
     private let database: any SQLDatabase
+    /// Writes what the changes of a transaction have gathered in its memory.
+    private let close: @Sendable (any SQLConnection) throws -> Void
     private let state = Mutex(State())
 
     private struct State {
@@ -21,8 +23,9 @@ final class GroupWriter: Sendable {
     /// meanwhile: more together wait longer and are not quicker.
     private static let mostTogether = 32
 
-    init(_ database: any SQLDatabase) {
+    init(_ database: any SQLDatabase, closing close: @escaping @Sendable (any SQLConnection) throws -> Void) {
         self.database = database
+        self.close = close
     }
 
     /// Returns when the change is on the disk.
@@ -83,7 +86,7 @@ final class GroupWriter: Sendable {
     private func writeTogether(_ batch: [any Change]) async -> Bool {
         let began = ContinuousClock.now
         do {
-            try await database.transaction { connection in
+            try await database.transaction { [close] connection in
                 for change in batch {
                     let watched = WatchedConnection(connection)
                     change.run(watched)
@@ -91,6 +94,7 @@ final class GroupWriter: Sendable {
                     // Undone by the throw: what it wrote must not stand.
                     if change.hasFailed, watched.hasWritten { throw SpoilsTheRest() }
                 }
+                try close(connection)
             }
         } catch let error as StorageError where error.isPassing {
             // No use in asking a server that is away for each of them.
@@ -111,9 +115,10 @@ final class GroupWriter: Sendable {
     private func writeAlone(_ change: any Change) async {
         let began = ContinuousClock.now
         do {
-            try await database.transaction { connection in
+            try await database.transaction { [close] connection in
                 change.run(connection)
                 try change.throwIfFailed()
+                try close(connection)
             }
             note(written: 1, failed: 0, since: began)
             change.finish()
@@ -175,34 +180,39 @@ private final class TypedChange<Value: Sendable>: Change {
 /// the change before it.
 private final class WatchedConnection: SQLConnection {
     private let connection: any SQLConnection
-    private(set) var hasWritten = false
+    private let gatheredBefore: Int
+    private var hasSentWriting = false
     private(set) var failure: (any Error)?
 
     init(_ connection: any SQLConnection) {
         self.connection = connection
+        gatheredBefore = connection.memory.gathered
     }
+
+    /// What it has gathered would be written with what the others have.
+    var hasWritten: Bool { hasSentWriting || memory.gathered > gatheredBefore }
 
     var dialect: SQL.Dialect { connection.dialect }
     var memory: TransactionMemory { connection.memory }
 
     func fetch(_ query: SQL) throws -> [SQLRow] {
         // A query may write: INSERT … RETURNING.
-        hasWritten = hasWritten || query.mayWrite
+        hasSentWriting = hasSentWriting || query.mayWrite
         return try watching { try connection.fetch(query) }
     }
 
     func execute(_ statement: SQL) throws {
-        hasWritten = true
+        hasSentWriting = true
         try watching { try connection.execute(statement) }
     }
 
     func change(_ statement: SQL) throws -> Int {
-        hasWritten = true
+        hasSentWriting = true
         return try watching { try connection.change(statement) }
     }
 
     func executeScript(_ text: String) throws {
-        hasWritten = true
+        hasSentWriting = true
         try watching { try connection.executeScript(text) }
     }
 

@@ -2,17 +2,29 @@ import Engine
 
 extension SQLStore {
     package func note(_ row: AuditRow) async throws {
-        try await write { try audit(row, $0) }
+        try await write { audit(row, $0) }
     }
 
-    /// Written in the transaction of what it tells of, so that neither stands without the other.
-    func audit(_ row: AuditRow, _ db: any SQLConnection) throws {
-        try db.execute(
-            """
-            INSERT INTO audit (centre_id, at, person, address, action, subject, digest)
-            VALUES (\(centreID), \(row.at), \(row.actor.person), \(row.actor.address), \(row.action),
-                \(row.subject), \(row.digest))
-            """)
+    /// Written in the transaction of what it tells of, with the rows of the other changes in it, so that neither stands without
+    /// the other.
+    func audit(_ row: AuditRow, _ db: any SQLConnection) {
+        db.memory.gather(row)
+    }
+
+    static func writeAudit(of centre: String, _ db: any SQLConnection) throws {
+        for rows in db.memory.auditRows.inPowersOfTwo {
+            let values = rows.map { row -> SQL in
+                """
+                (\(centre), \(row.at), \(row.actor.person), \(row.actor.address), \(row.action), \(row.subject), \(row.digest))
+                """
+            }
+            try db.execute(
+                """
+                INSERT INTO audit (centre_id, at, person, address, action, subject, digest)
+                VALUES \(values.joined(separator: ", "))
+                """)
+        }
+        db.memory.auditIsWritten()
     }
 
     package func auditRows(page: Page) async throws -> Rows<AuditRow> {
@@ -38,5 +50,20 @@ extension AuditRow {
             actor: AuditActor(person: try columns.optional("person"), address: try columns.optional("address")),
             action: try columns.get("action"), subject: try columns.get("subject"),
             digest: try columns.optional("digest"))
+    }
+}
+
+extension Array {
+    /// In order, the longest first and none over 64, so that statements for many rows have few texts.
+    fileprivate var inPowersOfTwo: [ArraySlice<Element>] {
+        var slices: [ArraySlice<Element>] = []
+        var rest = self[...]
+        var size = 64
+        while !rest.isEmpty {
+            while size > rest.count { size /= 2 }
+            slices.append(rest.prefix(size))
+            rest = rest.dropFirst(size)
+        }
+        return slices
     }
 }

@@ -58,7 +58,7 @@ extension SQLStore {
             INSERT INTO centre_versions (centre_id, version, at, saved_by, content)
             VALUES (\(centreID), \(version), \(now), \(actor.person), \(content.text))
             """)
-        try audit(
+        audit(
             AuditRow(
                 at: now, actor: actor, action: "centre.save", subject: "centre:\(centreID)", digest: content.digest),
             db)

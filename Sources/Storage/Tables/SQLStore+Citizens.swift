@@ -26,7 +26,7 @@ extension SQLStore {
                 VALUES (\(order.id), \(there + 1), \(centreID), \(attachment.digest), \(attachment.name),
                     \(attachment.mediaType), \(attachment.bytes), \(attachment.at), \(attachment.by))
                 """)
-            try audit(
+            audit(
                 AuditRow(
                     at: attachment.at, actor: actor, action: "attachment.add", subject: "order:\(order.id)",
                     digest: attachment.digest), db)
@@ -69,7 +69,7 @@ extension SQLStore {
                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, revoked_at = excluded.revoked_at
                 """)
             let action = client.revokedAt == nil ? "client.save" : "client.revoke"
-            try audit(AuditRow(at: now, actor: actor, action: action, subject: "client:\(client.id)"), db)
+            audit(AuditRow(at: now, actor: actor, action: action, subject: "client:\(client.id)"), db)
         }
     }
 

@@ -76,7 +76,7 @@ extension SQLStore {
         // A step after the end may have moved where the end has not.
         try writeDue(next, of: order, db)
         guard !changes.isEmpty else { return false }
-        try audit(AuditRow(at: now, actor: actor, action: "order.deadline", subject: "order:\(id)"), db)
+        audit(AuditRow(at: now, actor: actor, action: "order.deadline", subject: "order:\(id)"), db)
         return true
     }
 

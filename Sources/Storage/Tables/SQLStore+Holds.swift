@@ -18,7 +18,7 @@ extension SQLStore {
                 ON CONFLICT (centre_id, subject) WHERE released_at IS NULL DO NOTHING
                 """)
             guard added == 1 else { throw StoreConflict.alreadyDone }
-            try audit(
+            audit(
                 AuditRow(
                     at: now, actor: actor, action: "hold.place", subject: "\(subject)",
                     digest: try Content(reason).digest),
@@ -34,7 +34,7 @@ extension SQLStore {
                 WHERE centre_id = \(centreID) AND subject = \("\(subject)") AND released_at IS NULL
                 """)
             guard released == 1 else { throw StoreConflict.notFound }
-            try audit(AuditRow(at: now, actor: actor, action: "hold.release", subject: "\(subject)"), db)
+            audit(AuditRow(at: now, actor: actor, action: "hold.release", subject: "\(subject)"), db)
         }
     }
 

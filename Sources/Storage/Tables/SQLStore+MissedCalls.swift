@@ -147,7 +147,7 @@ extension SQLStore {
                     note = \(note)
                 WHERE call_id = \(row.call)
                 """)
-            try audit(
+            audit(
                 AuditRow(
                     at: now, actor: actor, action: "missed.close", subject: "call:\(row.call)", digest: content.digest),
                 db)
@@ -166,7 +166,7 @@ extension SQLStore {
             try db.execute(
                 "UPDATE missed_calls SET owner = \(owner), promised_by = \(promised) WHERE call_id = \(row.call)")
             let action = promised == nil ? "missed.handBack" : "missed.promise"
-            try audit(AuditRow(at: now, actor: actor, action: action, subject: "call:\(row.call)"), db)
+            audit(AuditRow(at: now, actor: actor, action: action, subject: "call:\(row.call)"), db)
             guard let changed = try missedCall(id, db) else { throw StoreConflict.notFound }
             return changed
         }

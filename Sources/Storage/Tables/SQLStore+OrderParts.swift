@@ -114,7 +114,7 @@ extension SQLStore {
                 \(alarm.key.rung), \(centreID), \(alarm.does.rawValue),
                 \(alarm.tells.map(\.rawValue).joined(separator: ",")), \(alarm.dueAt), \(alarm.at))
             """)
-        try audit(
+        audit(
             AuditRow(
                 at: alarm.at, actor: .program, action: "order.alarm.\(alarm.does.rawValue)",
                 subject: "order:\(alarm.order)"), db)

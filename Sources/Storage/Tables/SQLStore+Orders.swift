@@ -42,6 +42,7 @@ extension SQLStore {
 
     package func importOrders(_ orders: [ImportedOrder], by actor: AuditActor) async throws {
         try await write { db in
+            try Self.writeNumbers(of: centreID, db)
             for (day, numbers) in Dictionary(grouping: orders.map(\.order.number), by: { $0.prefix(8) }) {
                 guard let last = numbers.compactMap({ Int($0.dropFirst(9)) }).max() else { continue }
                 try db.execute(
@@ -50,7 +51,7 @@ extension SQLStore {
                     ON CONFLICT (centre_id, day) DO UPDATE SET last = excluded.last WHERE order_numbers.last < excluded.last
                     """)
             }
-            db.memory.lastNumbers = [:]
+            db.memory.forgetNumbers()
             for imported in orders {
                 let order = imported.order
                 try insert(order, imported.due, db)
@@ -71,8 +72,7 @@ extension SQLStore {
         if let last = db.memory.lastNumbers[day] {
             next = last + 1
             guard next <= 999_999 else { throw StorageError.dayFull(day: day) }
-            try db.execute(
-                "UPDATE order_numbers SET last = \(next) WHERE centre_id = \(centreID) AND day = \(day)")
+            db.memory.give(next, of: day)
         } else {
             // None is given where the last has been.
             next = try db.number(
@@ -81,11 +81,20 @@ extension SQLStore {
                 ON CONFLICT (centre_id, day) DO UPDATE SET last = order_numbers.last + 1 WHERE order_numbers.last < 999999
                 RETURNING last
                 """)
+            guard next > 0 else { throw StorageError.dayFull(day: day) }
+            db.memory.know(next, of: day)
         }
-        guard next > 0 else { throw StorageError.dayFull(day: day) }
-        db.memory.lastNumbers[day] = next
         let digits = String(next)
         return "\(day)-\(String(repeating: "0", count: 6 - digits.count))\(digits)"
+    }
+
+    static func writeNumbers(of centre: String, _ db: any SQLConnection) throws {
+        for day in db.memory.daysToWrite.sorted() {
+            try db.execute(
+                "UPDATE order_numbers SET last = \(db.memory.lastNumbers[day]) WHERE centre_id = \(centre) AND day = \(day)"
+            )
+        }
+        db.memory.numbersAreWritten()
     }
 
     package func order(_ id: OrderID) async throws -> WorkOrder? {
@@ -235,7 +244,7 @@ extension SQLStore {
                 \(transition.from?.rawValue), \(transition.to.rawValue), \(transition.at), \(transition.by),
                 \(transition.note), \(order.source?.text), \(transition.fromBody), \(transition.toBody))
             """)
-        try audit(
+        audit(
             AuditRow(
                 at: transition.at, actor: actor, action: "order.\(transition.action.rawValue)",
                 subject: "order:\(order.id)",

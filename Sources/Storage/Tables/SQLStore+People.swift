@@ -25,7 +25,7 @@ extension SQLStore {
         try await write { db in
             try refuseTaken(person, db)
             try upsert(person, db)
-            try audit(
+            audit(
                 AuditRow(
                     at: now, actor: actor, action: "person.save", subject: "person:\(person.id)", digest: content.digest
                 ),

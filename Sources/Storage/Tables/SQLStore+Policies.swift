@@ -31,7 +31,7 @@ extension SQLStore {
                 VALUES (\(centreID), \(policy.name), \(newest + 1), \(now), \(actor.person), \(inForceFrom), \(reason),
                     \(content.text))
                 """)
-            try audit(
+            audit(
                 AuditRow(
                     at: now, actor: actor, action: "policy.save", subject: "policy:\(policy.name)",
                     digest: content.digest), db)
@@ -61,7 +61,7 @@ extension SQLStore {
                 INSERT INTO calendar_notices (centre_id, id, at, saved_by, content)
                 VALUES (\(centreID), \(notice.id), \(now), \(actor.person), \(content.text))
                 """)
-            try audit(
+            audit(
                 AuditRow(
                     at: now, actor: actor, action: "calendar.save", subject: "notice:\(notice.id)",
                     digest: content.digest), db)

@@ -181,7 +181,7 @@ extension SQLStore {
             VALUES (\(centreID), \(removal.subject), \(removal.content.rawValue), \(removal.at), \(removal.keptDays),
                 \(removal.digest))
             """)
-        try audit(
+        audit(
             AuditRow(
                 at: removal.at, actor: actor, action: "retention.\(removal.content.rawValue)", subject: removal.subject,
                 digest: removal.digest), db)

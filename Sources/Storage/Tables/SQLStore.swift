@@ -14,7 +14,7 @@ package struct SQLStore: Store {
     /// Brings the database to the newest schema.
     init(_ database: any SQLDatabase, centre: String, wall: WallClock = .china) async throws {
         self.database = database
-        writer = GroupWriter(database)
+        writer = GroupWriter(database) { db in try Self.writeGathered(of: centre, db) }
         centreID = centre
         self.wall = wall
         try await Migration.run(Migration.hotline(database.dialect), on: database)
@@ -23,11 +23,16 @@ package struct SQLStore: Store {
         }
     }
 
-    /// Every change goes this way, to share its flush with others.
+    /// Every change goes this way, to share its flush with others, and what is written once for all of them.
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Result
     ) async throws -> Result {
         try await writer.write(body)
+    }
+
+    private static func writeGathered(of centre: String, _ db: any SQLConnection) throws {
+        try writeNumbers(of: centre, db)
+        try writeAudit(of: centre, db)
     }
 
     package func probe() async throws {

@@ -1,0 +1,1 @@
+-- SQLite reads a CHECK once a connection and keeps them where they are.
