@@ -41,6 +41,7 @@ package struct Dependencies: Sendable {
     /// How long the database may owe an answer before nobody is let to wait for it: long for a row of a few bytes, and short for
     /// whoever waits.
     package var databasePatience: Duration = .seconds(3)
+    package var proxies: Proxies
     /// How many orders a sheet holds at most.
     package var mostExported = OrderExport.most
     /// Where sheets are made; what is in it goes with them.
@@ -66,7 +67,8 @@ package struct Dependencies: Sendable {
         now: @escaping @Sendable () -> Moment = { Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
         newID: (@Sendable () -> String)? = nil,
         passwords: Passwords = Passwords(), citizensKey: SymmetricKey = SymmetricKey(size: .bits256),
-        metricsTokenDigest: String? = nil, sheetFolder: String = FileManager.default.temporaryDirectory.path,
+        metricsTokenDigest: String? = nil, proxies: Proxies = .none,
+        sheetFolder: String = FileManager.default.temporaryDirectory.path,
         logger: Logger
     ) {
         self.store = store
@@ -88,6 +90,7 @@ package struct Dependencies: Sendable {
         self.passwords = passwords
         self.citizensKey = citizensKey
         self.metricsTokenDigest = metricsTokenDigest
+        self.proxies = proxies
         self.sheetFolder = sheetFolder
         self.logger = logger
     }
@@ -109,7 +112,8 @@ package func buildApplication(_ dependencies: Dependencies) throws -> some Appli
             tokenDigest: dependencies.metricsTokenDigest),
         open311: Open311(office: office),
         pages: Pages(folder: URL(fileURLWithPath: dependencies.pages, isDirectory: true)),
-        sessions: office.sessions, logger: dependencies.logger, overTLS: dependencies.tls != nil)
+        sessions: office.sessions, logger: dependencies.logger, overTLS: dependencies.tls != nil,
+        proxies: dependencies.proxies)
     return Application(
         responder: front, server: try server(dependencies.tls),
         configuration: ApplicationConfiguration(

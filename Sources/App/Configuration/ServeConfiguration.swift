@@ -33,6 +33,7 @@ package struct ServeConfiguration: Sendable {
     package var logLevel: String
     package var logFormat: LogFormat
     /// SHA-256 of what opens `/metrics`; nil leaves it closed.
+    package var proxies: Proxies
     package var metricsTokenDigest: String?
 
     package enum LogFormat: String, CaseIterable, Sendable { case text, json }
@@ -54,6 +55,12 @@ package struct ServeConfiguration: Sendable {
         guard (certificate == nil) == (certificateKey == nil) else {
             throw Problem(description: "http.certificate and http.key go together; give both or neither")
         }
+        let proxies = config.stringArray(forKey: "http.proxies", default: [])
+        guard let proxies = Proxies(proxies) else {
+            throw Problem(
+                description: "http.proxies are IP addresses, such as 10.0.0.5, not \(proxies.joined(separator: ","))")
+        }
+        self.proxies = proxies
         pages = config.string(forKey: "http.pages", default: "Public")
         sipListen = try Self.hostPort(config, "sip.listen", "127.0.0.1:5060")
         sipAdvertised = config.string(forKey: "sip.advertised")

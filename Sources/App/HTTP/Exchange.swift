@@ -74,11 +74,12 @@ struct RequestBasics: RequestContext, RemoteAddressRequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteAddress: SocketAddress?
     let began = ContinuousClock.now
+    /// Whose request it is, which a proxy of ours may know better than the connection.
+    var address: String?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
+        address = remoteAddress?.ipAddress
     }
-
-    var address: String? { remoteAddress?.ipAddress }
 }

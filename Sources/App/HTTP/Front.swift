@@ -14,8 +14,11 @@ struct Front: HTTPResponder {
     let sessions: Sessions
     let logger: Logger
     let overTLS: Bool
+    let proxies: Proxies
 
     func respond(to request: Request, context: RequestBasics) async throws -> Response {
+        var context = context
+        context.address = proxies.address(of: request.head, from: context.address)
         let target = request.head.path ?? "/"
         let path = String(target.prefix { $0 != "?" && $0 != "#" })
         let isOpen311 = path == Open311.path || path.hasPrefix(Open311.path + "/")

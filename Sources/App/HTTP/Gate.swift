@@ -144,7 +144,7 @@ extension HTTPField.Name {
     static let permissionsPolicy = known("Permissions-Policy")
     static let accelBuffering = known("X-Accel-Buffering")
 
-    private static func known(_ name: String) -> HTTPField.Name {
+    static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header") }
         return name
     }

@@ -74,7 +74,8 @@ package struct Installation: Sendable {
                 host: configuration.listen.host, port: configuration.listen.port,
                 onListening: { await onListening($0, sip) },
                 now: now, citizensKey: citizensKey,
-                metricsTokenDigest: configuration.metricsTokenDigest, sheetFolder: sheets, logger: logger))
+                metricsTokenDigest: configuration.metricsTokenDigest, proxies: configuration.proxies,
+                sheetFolder: sheets, logger: logger))
 
         // First of all events: the legs and timers of an earlier run are not there any more.
         // What was left over ends under the centre it began with, before a new one is taken up.
