@@ -58,6 +58,7 @@ package struct Switchboard: Sendable {
         case .reachable(let agent): becameReachable(agent, &step)
         case .unreachable(let agent): becameUnreachable(agent, &step)
         case .arrived(let call, let line, let number): arrive(call, line, number, &step)
+        case .turnedAway(let call, let line, let number, let moment): noteTurnedAway(call, line, number, moment, &step)
         case .callerKnown(let call, let facts): learn(call, facts, &step)
         case .greeted(let call): enqueue(call, &step)
         case .told(let call, let message): told(call, message, &step)
