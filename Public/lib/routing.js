@@ -49,18 +49,39 @@ export function treatmentInWords(routing, then) {
   return parts.join(t('rule.also')) || t('rule.nothing');
 }
 
+/// Of a week that begins on Monday; the words begin on Sunday.
+export const weekdayName = (day) => t(`weekday.${(day + 1) % 7}`);
+
+const dayInWords = (stretches) => stretches.join(separator()) || t('hours.closed');
+
+/// Days that follow each other and are alike are told at once: Monday to Friday.
+export function weekInWords(week) {
+  const runs = [];
+  week.forEach((stretches, day) => {
+    const open = dayInWords(stretches);
+    if (runs.at(-1)?.open === open) runs.at(-1).until = day;
+    else runs.push({ from: day, until: day, open });
+  });
+  return runs.map(({ from, until, open }) => t(from === until ? 'hours.day' : 'hours.days', {
+    from: weekdayName(from), until: weekdayName(until), open,
+  })).join(t('rule.also'));
+}
+
+export const exceptionInWords = ({ day, open }) => t('hours.exceptionIs', { day, open: dayInWords(open) });
+
 /// A number that may be left empty.
 export const optional = (text) => (text === '' || text === null || text === undefined ? null : Number(text));
 
-/// Sends a change with the version it was made of. `{save, busy, error}`: a refusal is kept, to be shown where it was made.
+/// Sends a change with the version it was made of: `save` changes, `create` makes, `retire` takes away. `error` is a refusal,
+/// kept to be shown where it was made.
 export function useSave(routing, done) {
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(false);
-  async function save(path, form) {
+  async function send(request) {
     setBusy(true);
     setError(null);
     try {
-      const next = await api.put(path, { version: routing.version, ...form });
+      const next = await request();
       toast(t('routing.saved'));
       done(next);
       return true;
@@ -72,7 +93,11 @@ export function useSave(routing, done) {
       setBusy(false);
     }
   }
-  return { save, busy, error };
+  const { version } = routing;
+  const save = (path, form) => send(() => api.put(path, { version, ...form }));
+  const create = (path, form) => send(() => api.post(path, { version, ...form }));
+  const retire = (path) => send(() => api.remove(`${path}?version=${version}`));
+  return { save, create, retire, busy, error };
 }
 
 // What was changed, in words.
@@ -85,6 +110,8 @@ function plain(routing, field, value) {
     return value.map((each) => queueName(routing, each.queue ?? each)).join(separator()) || t('routing.none');
   }
   if (field === 'queue') return queueName(routing, value);
+  if (field === 'week') return weekInWords(value);
+  if (field === 'exceptions') return value.map(exceptionInWords).join(t('rule.also')) || t('routing.none');
   if (field === 'when') return conditionInWords(routing, value);
   if (field === 'then') return treatmentInWords(routing, value);
   if (field === 'strategy') return t(`strategy.${value}`);
@@ -92,7 +119,10 @@ function plain(routing, field, value) {
   return typeof value === 'object' ? '…' : String(value);
 }
 
-function nameOf(routing, { part, id }) {
+function nameOf(routing, { part, id, from, to, field }) {
+  // What is new or gone says its own name.
+  if (!field && (to ?? from)?.name) return named(to ?? from);
+  if (part === 'hours' || part === 'breaks') return named(find(routing[part], id)) || id;
   if (part === 'lines') return lineName(id);
   if (part === 'queues') return queueName(routing, id);
   if (part === 'skills') return skillName(routing, id);

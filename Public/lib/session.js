@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { createStore, useStore } from './store.js';
 import { setLanguage } from './i18n.js';
 import { loadCentre, centre } from './centre.js';
-import { closeEvents, openEvents } from './events.js';
+import { closeEvents, on, openEvents } from './events.js';
 
 /// undefined while we do not know yet, null when nobody is signed in.
 export const session = createStore(undefined);
@@ -41,6 +41,11 @@ async function take(next, chosen = null) {
   session.set(next);
   openEvents();
 }
+
+/// A leader made a queue or a kind of break: pages that are open name it, and offer it, from the next sign of life on.
+on('hello', (hello) => {
+  if (centre.get() && centre.get().version !== hello.centre) loadCentre().catch(() => {}); // The next sign of life tries again.
+});
 
 export function forget() {
   closeEvents();

@@ -9,10 +9,11 @@ const most = 4;
 const shownFor = 5_000;
 let next = 0;
 
-export function toast(message, kind = 'done') {
+/// One that is `about` the same as another takes its place.
+export function toast(message, kind = 'done', about = message) {
   const id = next++;
-  const others = toasts.get().filter((each) => each.message !== message);
-  toasts.set([...others, { id, message, kind }].slice(-most));
+  const others = toasts.get().filter((each) => each.about !== about);
+  toasts.set([...others, { id, message, kind, about }].slice(-most));
   if (kind === 'done') setTimeout(() => putAway(id), shownFor);
 }
 

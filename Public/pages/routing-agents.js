@@ -9,7 +9,7 @@ import * as api from '../lib/api.js';
 import { Dialog } from '../components/dialog.js';
 import { Changes, Refused, SkillLevels } from '../components/routingfields.js';
 import { Table } from '../components/table.js';
-import { SkillsDialog } from './routing-skills.js';
+import { NamesDialog } from './routing-names.js';
 
 const stateOf = (routing, row) => (row.state === 'break' && row.pause ? named(routing.breaks.find((each) => each.id === row.pause)) || t('state.break')
   : row.state === 'break' && row.reason && row.reason !== 'asked' ? t(`reason.${row.reason}`) : t(`state.${row.state}`));
@@ -20,7 +20,7 @@ const queuesInWords = (routing, queues) => [...queues].sort((a, b) => a.preferen
 
 export function AgentsTab({ routing, take, reload }) {
   const [agent, setAgent] = useState(null);
-  const [skills, setSkills] = useState(false);
+  const [names, setNames] = useState(null);
   const [text, setText] = useState('');
   const [queue, setQueue] = useState('');
   const rows = routing.agents.filter((row) => (!text || `${row.agent} ${row.name ?? ''}`.toLowerCase().includes(text.trim().toLowerCase()))
@@ -39,12 +39,13 @@ export function AgentsTab({ routing, take, reload }) {
         onInput=${(event) => setText(event.target.value)} /></label>
       <label class="filter">${t('routing.queue')}<select data-testid="agent-queue" onChange=${(event) => setQueue(event.target.value)}>
         <option value="">${t('filter.all')}</option>${routing.queues.map((each) => html`<option value=${each.id}>${named(each)}</option>`)}</select></label>
-      <button type="button" onClick=${() => setSkills(true)} data-testid="skills-edit">${t('routing.editSkills')}</button></div>
+      <button type="button" onClick=${() => setNames('skills')} data-testid="skills-edit">${t('routing.editSkills')}</button>
+      <button type="button" onClick=${() => setNames('breaks')} data-testid="breaks-edit">${t('routing.editBreaks')}</button></div>
     <${Table} caption=${t('routing.tab.agents')} columns=${columns} rows=${rows} rowKey=${(row) => row.agent} testid="agents-table" />
     <p class="pager muted" role="status">${t('table.all', { n: rows.length })}</p>
-    <${Changes} routing=${routing} parts=${['agents', 'skills']} />
+    <${Changes} routing=${routing} parts=${['agents', 'skills', 'breaks']} />
     ${agent && html`<${AgentDialog} routing=${routing} agent=${agent} take=${take} reload=${reload} onClose=${() => setAgent(null)} />`}
-    ${skills && html`<${SkillsDialog} routing=${routing} take=${take} reload=${reload} onClose=${() => setSkills(false)} />`}`;
+    ${names && html`<${NamesDialog} kind=${names} routing=${routing} take=${take} reload=${reload} onClose=${() => setNames(null)} />`}`;
 }
 
 /// A leader sets an agent's state; on a call it is what follows.

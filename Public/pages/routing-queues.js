@@ -9,9 +9,17 @@ import { SelectField, TextField } from '../components/fields.js';
 import { Changes, Refused, SkillLevels } from '../components/routingfields.js';
 import { Table } from '../components/table.js';
 import { EmergencyButton } from './routing-emergency.js';
+import { HoursSection } from './routing-hours.js';
+
+/// What a new queue begins with.
+const fresh = (routing) => ({
+  id: '', name: '', englishName: '', centre: routing.centres[0].id, strategy: 'longestIdle', priority: 0, offerSeconds: 18,
+  wrapUpLimitSeconds: null, capacity: 500, overflow: [], announceSeconds: null, callbackTries: 3, callbackRetrySeconds: 300,
+});
 
 export function QueuesTab({ routing, take, reload }) {
   const [queue, setQueue] = useState(null);
+  const [retiring, setRetiring] = useState(null);
   const [line, setLine] = useState(null);
   const columns = [
     { head: t('routing.queue'), cell: (row) => html`<strong>${named(row)}</strong>
@@ -28,7 +36,8 @@ export function QueuesTab({ routing, take, reload }) {
       ? html`<ul class="plain">${row.overflow.map((each, i) => html`<li key=${i}>${overflowInWords(routing, each)}</li>`)}</ul>`
       : html`<span class="muted">${t('routing.noOverflow')}</span>`) },
     { head: t('table.actions'), class: 'actions', cell: (row) => html`<button type="button" onClick=${() => setQueue(row)}
-      data-testid=${`queue-edit-${row.id}`}>${t('routing.edit')}</button>` },
+      data-testid=${`queue-edit-${row.id}`}>${t('routing.edit')}</button>
+      <button type="button" class="quiet" onClick=${() => setRetiring(row)} data-testid=${`queue-retire-${row.id}`}>${t('routing.retire')}</button>` },
   ];
   const lineColumns = [
     { head: t('orders.line'), cell: (row) => html`<strong>${lineName(row.id)}</strong>` },
@@ -39,10 +48,14 @@ export function QueuesTab({ routing, take, reload }) {
     { head: t('table.actions'), class: 'actions', cell: (row) => html`<button type="button" onClick=${() => setLine(row)}
       data-testid=${`line-edit-${row.id}`}>${t('routing.edit')}</button> <${EmergencyButton} line=${row} done=${reload} />` },
   ];
-  return html`<${Table} caption=${t('routing.tab.queues')} columns=${columns} rows=${routing.queues} rowKey=${(row) => row.id} testid="queues-table" />
+  return html`<div class="buttons"><button type="button" class="primary" onClick=${() => setQueue(fresh(routing))}
+      data-testid="queue-add">${t('routing.addQueue')}</button></div>
+    <${Table} caption=${t('routing.tab.queues')} columns=${columns} rows=${routing.queues} rowKey=${(row) => row.id} testid="queues-table" />
     <h2>${t('routing.lines')}</h2>
     <${Table} caption=${t('routing.lines')} columns=${lineColumns} rows=${routing.lines} rowKey=${(row) => row.id} testid="lines-table" />
+    <${HoursSection} routing=${routing} take=${take} reload=${reload} />
     <${Changes} routing=${routing} parts=${['queues', 'lines', 'hours']} />
+    ${retiring && html`<${RetireDialog} routing=${routing} queue=${retiring} take=${take} reload=${reload} onClose=${() => setRetiring(null)} />`}
     ${queue && html`<${QueueDialog} routing=${routing} queue=${queue} take=${take} reload=${reload} onClose=${() => setQueue(null)} />`}
     ${line && html`<${LineDialog} routing=${routing} line=${line} take=${take} reload=${reload} onClose=${() => setLine(null)} />`}`;
 }
@@ -53,20 +66,32 @@ const strategies = () => ['longestIdle', 'fewestCalls', 'mostSkilled', 'fixedOrd
 function QueueDialog({ routing, queue, take, reload, onClose }) {
   const [based] = useState(routing);
   const [form, setForm] = useState(queue);
-  const { save, busy, error } = useSave(based, (next) => { take(next); onClose(); });
+  const { save, create, busy, error } = useSave(based, (next) => { take(next); onClose(); });
+  const isNew = queue.id === '';
   const set = (part) => setForm((before) => ({ ...before, ...part }));
+  const text = (name, rest) => html`<${TextField} id=${`queue-${name}`} label=${t(`skill.${name}`)} value=${form[name]}
+    onInput=${(value) => set({ [name]: value })} ...${rest} />`;
   const number = (name, hint, rest = {}) => html`<${TextField} id=${`queue-${name}`} type="number" label=${t(`setting.${name}`)} hint=${hint}
     value=${form[name] ?? ''} onInput=${(text) => set({ [name]: optional(text) })} ...${rest} />`;
   const submit = (event) => {
     event.preventDefault();
     const { strategy, priority, offerSeconds, wrapUpLimitSeconds, capacity, overflow, announceSeconds, callbackTries, callbackRetrySeconds } = form;
-    save(`/routing/queues/${queue.id}`, {
+    const settings = {
+      name: form.name.trim(), englishName: form.englishName.trim(),
       strategy, priority: priority ?? 0, offerSeconds, wrapUpLimitSeconds, capacity, overflow, announceSeconds, callbackTries, callbackRetrySeconds,
-    });
+    };
+    if (isNew) create('/routing/queues', { id: form.id.trim(), centre: form.centre, ...settings });
+    else save(`/routing/queues/${encodeURIComponent(queue.id)}`, settings);
   };
-  return html`<${Dialog} title=${t('routing.editQueue', { queue: named(queue) })} onClose=${onClose} wide testid="queue-dialog">
+  return html`<${Dialog} title=${isNew ? t('routing.addQueue') : t('routing.editQueue', { queue: named(queue) })} onClose=${onClose} wide testid="queue-dialog">
     <form onSubmit=${submit}><${Refused} error=${error} reload=${() => { reload(); onClose(); }} />
+      ${isNew && html`<p class="hint">${t('routing.newQueueHint')}</p>`}
       <div class="form-grid">
+        ${isNew && text('id', { hint: t('routing.idHint'), required: true, maxlength: 64, autofocus: true, pattern: '.*\\S.*' })}
+        ${text('name', { required: true, maxlength: 200, pattern: '.*\\S.*' })}
+        ${text('englishName', { required: true, maxlength: 200, pattern: '.*\\S.*' })}
+        ${isNew && routing.centres.length > 1 && html`<${SelectField} id="queue-centre" label=${t('setting.centre')} value=${form.centre}
+          onChange=${(centre) => set({ centre })} options=${routing.centres.map((each) => ({ value: each.id, label: named(each) }))} />`}
         <${SelectField} id="queue-strategy" label=${t('setting.strategy')} value=${form.strategy} options=${strategies()} onChange=${(strategy) => set({ strategy })} />
         ${number('priority', t('routing.priorityHint'), { min: -100, max: 100, required: true })}
         ${number('offerSeconds', null, { min: 1, max: 300, required: true })}
@@ -79,6 +104,20 @@ function QueueDialog({ routing, queue, take, reload, onClose }) {
       <${Overflows} routing=${routing} own=${queue.id} value=${form.overflow} onChange=${(overflow) => set({ overflow })} />
       <footer><button type="button" onClick=${onClose}>${t('action.cancel')}</button>
         <button class="primary" disabled=${busy} data-testid="queue-save">${t('routing.save')}</button></footer></form></${Dialog}>`;
+}
+
+function RetireDialog({ routing, queue, take, reload, onClose }) {
+  const [based] = useState(routing);
+  const { retire, busy, error } = useSave(based, (next) => { take(next); onClose(); });
+  const submit = (event) => {
+    event.preventDefault();
+    retire(`/routing/queues/${encodeURIComponent(queue.id)}`);
+  };
+  return html`<${Dialog} title=${t('routing.retireQueue', { queue: named(queue) })} onClose=${onClose} testid="retire-dialog">
+    <form onSubmit=${submit}><${Refused} error=${error} reload=${() => { reload(); onClose(); }} />
+      <p>${t('routing.retireExplain', { n: queue.agents })}</p>
+      <footer><button type="button" autofocus onClick=${onClose}>${t('action.cancel')}</button>
+        <button class="danger primary" disabled=${busy} data-testid="retire-confirm">${t('routing.retire')}</button></footer></form></${Dialog}>`;
 }
 
 function Overflows({ routing, own, value, onChange }) {

@@ -10,7 +10,8 @@ import Testing
 @Suite struct RoutingTests {
     static func queue(version: JSON, overflow: JSON = []) -> JSON {
         [
-            "version": version, "strategy": "longestIdle", "priority": 0, "offerSeconds": 20,
+            "version": version, "name": "政务", "englishName": "Government", "strategy": "longestIdle", "priority": 0,
+            "offerSeconds": 20,
             "wrapUpLimitSeconds": 60, "capacity": 100, "overflow": overflow, "announceSeconds": nil, "callbackTries": 3,
             "callbackRetrySeconds": 300,
         ]

@@ -88,6 +88,36 @@ import Testing
         }
     }
 
+    @Test func aLeaderHearsOfAPromiseThatWasNotKept() async throws {
+        try await TestHotline.with { hotline, client in
+            let chen = try await Browser.signedIn(client, "chen")
+            for (number, call) in ["13800001234", "13900005678"].enumerated() {
+                hotline.arrive(CallID("c\(number)"), number: call)
+                hotline.switchboard.tell(.hungUp(CallID("c\(number)"), .citizen, .callerHungUp))
+            }
+            try await hotline.settle()
+            let promised = hotline.clock.now.adding(seconds: 600)
+            for call in ["c0", "c1"] {
+                #expect(
+                    try await chen.put("/missed-calls/\(call)/promise", ["promisedBy": JSON(promised)]).status == 200)
+            }
+            #expect(try await chen.post("/missed-calls/c1/closure", ["note": "已联系"]).status == 200)
+            let lei = await hotline.topics.open(for: try await TopicsTests.caller("lei", hotline), after: nil)
+            hotline.clock.advance(seconds: 599)
+            try await hotline.topics.noteLatePromises()
+            #expect(try await hotline.topics.take(lei.id)?.alerts.contains { $0.kind == .promiseLate } == false)
+            hotline.clock.advance(seconds: 1)
+            try await hotline.topics.noteLatePromises()
+            let news = try #require(try await hotline.topics.take(lei.id))
+            let late = news.alerts.filter { $0.kind == .promiseLate }.map(\.view)
+            #expect(late.count == 1 && late[0]["call"] == "c0" && late[0]["owner"] == "Chen")
+            #expect(late[0]["number"] == "138****1234" && late[0]["at"] == JSON(promised))
+            hotline.clock.advance(seconds: 5)
+            try await hotline.topics.noteLatePromises()
+            #expect(try await hotline.topics.take(lei.id)?.topics.contains(.alerts) == false, "told once")
+        }
+    }
+
     @Test func aLeaderHearsOfACallerNobodyMayServe() async throws {
         try await TestHotline.with { hotline, client in
             let lei = await hotline.topics.open(for: try await TopicsTests.caller("lei", hotline), after: nil)

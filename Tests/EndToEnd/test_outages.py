@@ -2,6 +2,7 @@
 acknowledged is lost, and all goes on by itself when it is back."""
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,8 @@ import time
 import pytest
 import requests
 
-from kit import browser, orders, ports, writers
+from kit import browser, centres, orders, ports, sipp, writers
+from kit.ear import Ear
 from kit.postgres import Postgres
 from kit.wait import until
 from kit.writers import Writers
@@ -79,6 +81,45 @@ def test_callers_while_the_database_is_away(server, new_hotline, outside):
 
 
 @LIMIT
+def test_who_calls_while_the_journal_is_away_is_owed_a_call_back(server, new_hotline, outside):
+    """She hears the emergency message and no ringing without end; once it can be written down, she is missed, and once only, even
+    if the program was killed in between."""
+    hotline = new_hotline({"5001": None}, database=server.fresh_database()).start()
+    spool = hotline.data / "calls.spool"
+    with away(server) as last:
+        # The first finds out that nothing can be written any more, and does not wait until it can.
+        told = [hears_the_emergency(outside, hotline, "13800000001")]
+        until(lambda: unready(hotline) == {"database", "journal"}, "it says that it is not ready", READY_WITHIN)
+        told.append(hears_the_emergency(outside, hotline, "13800000002"))
+        told.append(hears_the_emergency(outside, hotline, "13800000002", "again"))
+        for caller in told:
+            caller.wait_until_said("hung up on")
+        assert [json.loads(line)["number"] for line in lines(spool)] == ["13800000001", "13800000002", "13800000002"]
+        last()
+        hotline.kill()
+    hotline.start()
+    leader = hotline.person("leader", anew=True)
+    until(lambda: not lines(spool), "the file is empty", READY_WITHIN)
+    until(lambda: attempts(leader) == {"138****0001": 1, "138****0002": 2}, "both are owed a call back")
+    assert {each["endReason"] for each in leader.rows("/calls")} == {"emergency"}
+
+    # And without an accident in between.
+    with away(server) as last:
+        until(lambda: unready(hotline), "it says that it is not ready", READY_WITHIN)
+        hears_the_emergency(outside, hotline, "13800000003").wait_until_said("hung up on")
+        hears_the_emergency(outside, hotline, "13800000004").wait_until_said("hung up on")
+        last()
+    is_ready_again(hotline)
+    until(lambda: not lines(spool), "the file is empty", READY_WITHIN)
+    until(lambda: len(attempts(leader)) == 4, "all are owed a call back")
+    assert attempts(leader)["138****0003"] == attempts(leader)["138****0004"] == 1
+    missed = next(each for each in leader.rows("/missed-calls") if each["number"] == "138****0003")
+    soon = int(time.time() * 1000) + 600_000
+    taken = leader.put(f"/missed-calls/{missed['call']}/promise", {"promisedBy": soon})
+    assert (taken["owner"], taken["promisedBy"]) == ("班长", soon)
+
+
+@LIMIT
 def test_recordings_made_while_the_database_is_away(server, new_hotline, outside):
     """Many calls end at once just before; their sound is put together, one after the other, meanwhile."""
     hotline = new_hotline({"5001": None}, database=server.fresh_database()).start()
@@ -142,7 +183,7 @@ def test_a_connection_that_hangs(server, new_hotline):
 
 
 @LIMIT
-def test_the_disk_fills(new_hotline):
+def test_the_disk_fills(new_hotline, outside):
     if subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode != 0:
         pytest.skip("a disk for one process only wants root")
     hotline = new_hotline({"5001": None})
@@ -156,12 +197,15 @@ def test_the_disk_fills(new_hotline):
         until(lambda: fill(ballast) or unready(hotline), "it is not ready", READY_WITHIN)
         is_told(leader)
         is_told(agent, "en")
+        hears_the_emergency(outside, hotline, "13800000001")
+        assert len(lines(hotline.data_inside / "calls.spool")) == 1, "there is room for her"
         until(lambda: time.monotonic() > end, "the disk has been full for long", OUTAGE + 30)
         is_alive(hotline)
         assert writers.check(leader, [each for each in them.orders if each.id][-20:]) > 0  # What there was room for.
         ballast.unlink()
         is_back(hotline, them)
     nothing_is_lost(leader, them)
+    until(lambda: attempts(leader) == {"138****0001": 1}, "she is owed a call back")
     said = hotline.must("audit", "verify", "--data", hotline.data, beside=hotline.pid).strip()
     assert said.endswith(": whole"), said
 
@@ -255,6 +299,22 @@ def call(outside, hotline, number, patience=1500):
     caller = outside.citizen(f"caller{number}", hotline.sip, number, patience=patience)
     until(lambda: "SIP/2.0 100" in caller.messages() or is_refused(caller), "her call has arrived")
     return caller
+
+
+def hears_the_emergency(outside, hotline, number, name=""):
+    media = sipp.media_port()
+    with Ear(media + 10) as ear:
+        caller = outside.citizen(f"caller{number}{name}", hotline.sip, number, media=media)
+        ear.wait_for(centres.EMERGENCY, seconds=30)
+    return caller
+
+
+def lines(spool):
+    return spool.read_bytes().rstrip(b"\0").splitlines()
+
+
+def attempts(leader):
+    return {each["number"]: each["attempts"] for each in leader.rows("/missed-calls") if each["state"] == "open"}
 
 
 def is_refused(caller):

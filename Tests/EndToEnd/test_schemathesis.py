@@ -226,6 +226,17 @@ class World:
         routing = self.people["leader"].get("/routing")
         return {"version": routing["version"]} | change(routing)
 
+    def new_queue(self):
+        """A form that makes a queue like one that is there."""
+        name = f"q{next(NUMBERS)}"
+        return self.routing(lambda all: {each: all["queues"][0][each] for each in QUEUE} | {
+            "id": name, "name": name, "overflow": []})
+
+    def retirable(self):
+        form = self.new_queue()
+        self.people["leader"].post("/routing/queues", form)
+        return form["id"]
+
     def voice_answer(self, role):
         """An offer that her page, which answers by itself, has left alone."""
         page = self.pages[role] if role in self.pages else self.at_desk(role) and self.pages[role]
@@ -274,7 +285,7 @@ def during_a_call(**body):
 
 
 QUEUE = (
-    "strategy", "priority", "offerSeconds", "wrapUpLimitSeconds", "capacity", "overflow", "announceSeconds", "callbackTries",
+    "name", "englishName", "strategy", "priority", "offerSeconds", "wrapUpLimitSeconds", "capacity", "overflow", "announceSeconds", "callbackTries",
     "callbackRetrySeconds",
 )  # fmt: skip
 LINE = ("queue", "requires", "priority", "hours")
@@ -308,6 +319,10 @@ RIGHT = {
     "promiseMissedCall": lambda world, role: {"path": {"id": world.missed()}, "body": {"promisedBy": None}},
     "extendWrapUp": lambda world, role: world.wrap_up(role) or {},
     "changeQueue": change("queues", QUEUE, id="city"),
+    "createQueue": lambda world, role: {"body": world.new_queue()},
+    "retireQueue": lambda world, role: {"path": {"id": world.retirable()}, "query": world.routing(lambda all: {})},
+    "changeHours": lambda world, role: {"body": world.routing(lambda all: {"hours": all["hours"]})},
+    "changeBreaks": lambda world, role: {"body": world.routing(lambda all: {"breaks": all["breaks"]})},
     "changeLine": change("lines", LINE, id="12345"),
     "changeAgent": change("agents", ("queues", "skills"), agent="5000"),
     "changeRules": lambda world, role: {"body": world.routing(lambda all: {"rules": all["rules"]})},

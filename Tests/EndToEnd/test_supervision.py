@@ -1,6 +1,9 @@
 """The pages of those who set the limits and watch them: a policy is changed and tried before, a notice of holidays is taken up,
 counts open their orders, a failing delivery is shouted, two people see each other on one order, the notice goes on paper."""
 
+import re
+import time
+
 from kit import browser, centres, orders
 from kit.wait import until
 
@@ -128,3 +131,34 @@ def test_the_second_on_an_order_sees_the_first(new_hotline, new_page):
     first.close()
     second.get_by_test_id("viewers").wait_for(state="detached")
     assert second.errors == []
+
+
+def test_a_leader_is_told_at_once_wherever_she_is(new_hotline, new_page, outside):
+    hotline = new_hotline({"5001": None}, centre={"offer_seconds": 3}).start()
+    leader = signed_in(new_page, hotline, "leader", "/watch?show=overdue")
+    leader.get_by_test_id("watch").wait_for()
+    told = lambda text: leader.get_by_role("alert").get_by_test_id("toast-error").filter(has_text=text)
+    # Somebody was missed and is promised to be called; then nobody is at work, and the next waits for somebody who is not there.
+    outside.citizen("first", hotline.sip, "13900005678", patience=500).wait_until_said("left")
+    until(lambda: hotline.person("leader").rows("/missed-calls"), "she is owed a call back")
+    (missed,) = hotline.person("leader").rows("/missed-calls")
+    by = int(time.time() * 1000) + 4000
+    hotline.person("5001").put(f"/missed-calls/{missed['call']}/promise", {"promisedBy": by})
+    caller = outside.citizen("caller", hotline.sip, "13800001234", patience=60_000)
+    told("市民热线有来电无人可接").wait_for()
+    told("话务员5001 没有按承诺的时间回拨 139 **** 5678").wait_for()
+    agent = signed_in(new_page, hotline, "5001")
+    browser.go_on_duty(agent)
+    agent.get_by_test_id("state-ready").click()
+    told("工号 5001 没有接听派给的来电，已转为小休").wait_for()
+    assert leader.get_by_test_id("toast-error").count() == 3, "one of each, though two callers found nobody"
+    for toast in leader.get_by_test_id("toast-error").all():
+        assert re.match(r"\d\d:\d\d ", toast.inner_text()), "it says when"
+    told("承诺").get_by_role("button").click()
+    told("承诺").wait_for(state="detached")
+    told("市民热线").wait_for()
+    caller.close()
+    leader.get_by_test_id("nav-missed").click()
+    leader.locator('[data-testid="missed-owner"].failed').wait_for()
+    assert told("市民热线").count() == 1, "it goes with her to the next page"
+    assert leader.errors == [] and agent.errors == []

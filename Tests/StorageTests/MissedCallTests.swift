@@ -22,6 +22,23 @@ struct MissedCallTests {
         }
     }
 
+    @Test(arguments: StoreKind.allCases) func aPromiseIsLateInTheSpanItEndsIn(kind: StoreKind) async throws {
+        try await kind.with { store async throws in
+            try await store.save(
+                StoredPerson(
+                    id: "p", login: "p", name: "P", role: .leader, agent: nil, body: nil, passwordHash: ""),
+                by: .program, at: .noon(0))
+            try await store.apply([.missed("a", at: 0), .missed("b", at: 0, number: "2")], upTo: 1)
+            let actor = AuditActor(person: "p", address: nil)
+            _ = try await store.promiseMissedCall("a", until: .noon(60), by: actor, at: .noon(1))
+            _ = try await store.promiseMissedCall("b", until: .noon(60), by: actor, at: .noon(1))
+            _ = try await store.closeMissedCall("b", note: "n", by: actor, at: .noon(2))
+            #expect(try await store.latePromises(after: .noon(0), until: .noon(59)).isEmpty)
+            #expect(try await store.latePromises(after: .noon(59), until: .noon(60)).map(\.call) == ["a"])
+            #expect(try await store.latePromises(after: .noon(60), until: .noon(99)).isEmpty)
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func callersWhoHideTheirNumberAreNotOnePerson(kind: StoreKind) async throws {
         try await kind.with { store async throws in
             try await store.apply([.missed("a", at: 0, number: ""), .missed("b", at: 9, number: "")], upTo: 1)

@@ -132,7 +132,16 @@ import Testing
         ("rule vip: ownAgentSeconds is -1", { $0.rules![0].then.ownAgentSeconds = -1 }),
         ("the centre: pauseSeconds is -1", { $0.pauseSeconds = -1 }),
         ("hours day: 8:30-12:00 does not read", { $0.hours![0].week[0] = ["8:30-12:00"] }),
-        ("hours day: 18:00-08:00 does not read", { $0.hours![0].week[0] = ["18:00-08:00"] }),
+        ("hours day: 18:00-08:00 ends before it begins", { $0.hours![0].week[0] = ["18:00-08:00"] }),
+        ("hours day: 08:00-08:00 ends before it begins", { $0.hours![0].exceptions![0].open = ["08:00-08:00"] }),
+        (
+            "hours day: 08:00-12:00 and 11:59-18:00 overlap",
+            { $0.hours![0].week[6] = ["11:59-18:00", "08:00-12:00"] }
+        ),
+        (
+            "hours day: 2026-10-01 is there more than once",
+            { $0.hours![0].exceptions!.append($0.hours![0].exceptions![0]) }
+        ),
         ("hours day: 2026-02-30 does not read", { $0.hours![0].exceptions![0].day = "2026-02-30" }),
         ("hours day: a week has seven lists", { $0.hours![0].week.removeLast() }),
         ("skill tax is there 2 times", { $0.skills!.append($0.skills![1]) }),

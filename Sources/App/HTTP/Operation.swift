@@ -90,7 +90,7 @@ enum Operations {
         SessionOperations.all + CentreOperations.all + DeskOperations.all + EventOperations.all + CallOperations.all
         + MissedCallOperations.all + OrderOperations.all + OrderOperations.loop + BoardOperations.all
         + LoopReportOperations.all
-        + RoutingOperations.all
+        + RoutingOperations.all + RoutingOperations.making
         + Suggestions.all + TakeoverOperations.all + SupervisorOperations.all + PolicyOperations.all
         + CalendarOperations.all + WatchOperations.all + AttachmentOperations.all + SheetOperations.all
         + CitizenOperations.all

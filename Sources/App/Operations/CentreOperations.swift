@@ -16,7 +16,7 @@ enum CentreOperations {
     private static let schema = Schema.named(
         "Centre",
         .object([
-            .init("name", .anyText), .init("englishName", .anyText),
+            .init("version", .count), .init("name", .anyText), .init("englishName", .anyText),
             .init("utcOffsetSeconds", .integer(-64_800...64_800)),
             .init("voice", .object([.init("on", .flag), .init("reason", .nullable(.anyText))])),
             .init(
@@ -62,7 +62,8 @@ enum CentreOperations {
 
     private static func show(_ exchange: Exchange) async throws -> Answer {
         let office = exchange.office
-        let centre = office.centre
+        let version = office.currentCentre.version
+        let centre = version.centre
         let policy = office.policies.policy(for: centre, at: exchange.now)
         let voice: JSON =
             switch await office.voice.state {
@@ -70,6 +71,7 @@ enum CentreOperations {
             case .off(let reason): ["on": false, "reason": .string(reason)]
             }
         return .json([
+            "version": JSON(version.version),
             "name": .string(centre.name), "englishName": .string(centre.englishName),
             "utcOffsetSeconds": JSON(office.wallClock.utcOffsetSeconds),
             "voice": voice,

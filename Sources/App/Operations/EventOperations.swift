@@ -98,8 +98,10 @@ enum EventOperations {
             ]
             texts.append("event: viewing\ndata: \(view.text)\n\n")
         }
-        // By the stream's number a page says which order it shows.
-        let hello: JSON = ["time": JSON(office.now()), "stream": JSON(id)]
+        // By the stream's number a page says which order it shows; by the centre's version it knows when names are new.
+        let hello: JSON = [
+            "time": JSON(office.now()), "stream": JSON(id), "centre": JSON(office.currentCentre.version.version),
+        ]
         if news.topics.contains(.hello) { texts.append("event: hello\ndata: \(hello.text)\n\n") }
         return texts
     }

@@ -45,7 +45,11 @@ enum RoutingForms {
         .init("callbackRetrySeconds", seconds),
     ]
 
-    static let queue = Schema.object([version] + queueSettings)
+    private static let names: [Schema.Property] = [.init("name", .text(1...200)), .init("englishName", .text(0...200))]
+    static let queue = Schema.object([version] + names + queueSettings)
+    /// A centre that is not named is this one.
+    static let newQueue = Schema.object(
+        [version, .init("id", .text(1...64)), .init("centre", .nullable(.id), required: false)] + names + queueSettings)
     static let line = Schema.object([
         version, .init("queue", .id), .init("requires", .list(skill)), .init("priority", .integer(-100...100)),
         .init("hours", .nullable(.id)),
@@ -55,10 +59,21 @@ enum RoutingForms {
     ])
     static let rules = Schema.object([version, .init("rules", .list(rule))])
     static let skills = Schema.object([version, .init("skills", .list(named))])
+    static let breaks = Schema.object([version, .init("breaks", .list(named))])
+    private static let stretches = Schema.list(.text(1...32))
+    static let hoursSettings: [Schema.Property] = [
+        .init("week", .list(stretches)),
+        .init("exceptions", .list(.object([.init("day", .text(1...32)), .init("open", stretches)]))),
+    ]
+    static let hours = Schema.object([
+        version, .init("hours", .list(.object([.init("id", .text(1...64))] + names + hoursSettings))),
+    ])
 
     struct Based: Decodable { let version: Int }
 
     struct Queue: Decodable {
+        let name: String
+        let englishName: String
         let strategy: Engine.Queue.Strategy
         let priority: Int
         let offerSeconds: Int
@@ -72,6 +87,8 @@ enum RoutingForms {
         /// - Parameter queue: what it is apart from these.
         func change(_ queue: inout Centre.Queue) {
             let defaults = Engine.Queue(id: queue.id)
+            queue.name = name
+            queue.englishName = englishName
             queue.strategy = RoutingForms.kept(strategy, queue.strategy, defaults.strategy)
             queue.priority = RoutingForms.kept(priority, queue.priority, defaults.priority)
             queue.offerSeconds = offerSeconds
@@ -104,6 +121,13 @@ enum RoutingForms {
 
     struct Rules: Decodable { let rules: [RoutingRule] }
     struct Skills: Decodable { let skills: [Named] }
+    struct Breaks: Decodable { let breaks: [Named] }
+    struct Hours: Decodable { let hours: [Centre.Hours] }
+
+    struct NewQueue: Decodable {
+        let id: QueueID
+        let centre: CentreID?
+    }
 
     /// Each overflow has one trigger; the schema cannot say so.
     static func checkTriggers(_ form: JSON) throws {

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import HTTPTypes
 import Storage
 
 /// How calls find agents: shown with who changed it last, and changed while calls go on. Each change is sent with the version it
@@ -64,23 +65,33 @@ enum RoutingOperations {
     ]
 
     /// All changes are alike but for what they change.
-    private static func change(
-        id: String, path: String, _ summary: Sentence, _ form: Schema,
-        _ edit: @escaping @Sendable (Exchange, inout Centre) throws -> Void
+    static func change(
+        id: String, _ method: HTTPRequest.Method = .put, path: String, _ summary: Sentence, _ form: Schema,
+        _ edit: @escaping @Sendable (Exchange, inout Centre) async throws -> Void
     ) -> Operation {
         Operation(
-            id: id, method: .put, path: path, summary: summary, access: .needs(.routing), form: form,
-            answers: [.ok(RoutingViews.schema)], refusals: [.conflict, .serviceUnavailable]
+            id: id, method: method, path: path, summary: summary, access: .needs(.routing), form: form,
+            answers: [method == .post ? .created(RoutingViews.schema) : .ok(RoutingViews.schema)],
+            refusals: [.conflict, .serviceUnavailable]
         ) { exchange in
             let seen = try exchange.form(RoutingForms.Based.self).version
-            try await exchange.office.currentCentre.change(basedOn: seen, by: exchange.actor, at: exchange.now) {
-                try edit(exchange, &$0)
-            }
-            return try await show(exchange)
+            return try await change(exchange, basedOn: seen, status: method == .post ? .created : .ok, edit)
         }
     }
 
-    private static func show(_ exchange: Exchange) async throws -> Answer {
+    static func change(
+        _ exchange: Exchange, basedOn seen: Int, status: HTTPResponse.Status = .ok,
+        _ edit: @escaping @Sendable (Exchange, inout Centre) async throws -> Void
+    ) async throws -> Answer {
+        try await exchange.office.currentCentre.change(basedOn: seen, by: exchange.actor, at: exchange.now) {
+            try await edit(exchange, &$0)
+        }
+        return try await show(exchange, status: status)
+    }
+
+    private static func show(_ exchange: Exchange) async throws -> Answer { try await show(exchange, status: .ok) }
+
+    private static func show(_ exchange: Exchange, status: HTTPResponse.Status) async throws -> Answer {
         let office = exchange.office
         return .json(
             RoutingViews(
@@ -88,7 +99,7 @@ enum RoutingOperations {
                 people: try await office.staff.people(),
                 waitsForRestart: try await office.currentCentre.waitsForRestart(),
                 now: exchange.now
-            ).all)
+            ).all, status: status)
     }
 
     private static func listChanges(_ exchange: Exchange) async throws -> Answer {

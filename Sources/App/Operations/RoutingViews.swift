@@ -100,6 +100,11 @@ struct RoutingViews {
         [
             "id": JSON(hours.id), "name": .string(hours.name ?? hours.id.text),
             "englishName": .string(hours.englishName ?? hours.name ?? hours.id.text),
+            "week": .array(hours.week.map { .array($0.map(JSON.string)) }),
+            "exceptions": .array(
+                (hours.exceptions ?? []).map {
+                    ["day": .string($0.day), "open": .array($0.open.map(JSON.string))]
+                }),
         ]
     }
 
@@ -147,7 +152,13 @@ struct RoutingViews {
                             .init("centre", .id), .init("agents", .count), .init("atWork", .count),
                             .init("waiting", .count), .init("delayMs", .nullable(.count)),
                         ] + RoutingForms.queueSettings))),
-            .init("agents", .list(agentSchema)), .init("skills", named), .init("breaks", named), .init("hours", named),
+            .init("agents", .list(agentSchema)), .init("skills", named), .init("breaks", named),
+            .init(
+                "hours",
+                .list(
+                    .object(
+                        [.init("id", .id), .init("name", .anyText), .init("englishName", .anyText)]
+                            + RoutingForms.hoursSettings))),
             .init("centres", named), .init("rules", .list(RoutingForms.rule)),
         ]))
 }

@@ -56,6 +56,7 @@ extension Topics: Service {
         if ticks % timing.sessionCheck == 0 { await closeEndedSessions() }
         do {
             try await countAgain(parts: parts)
+            if !readers.isEmpty, ticks % timing.promises == 0 { try await noteLatePromises() }
         } catch {
             logger.warning("figures of the desks are behind", metadata: ["error": "\(type(of: error))"])
         }

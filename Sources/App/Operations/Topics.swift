@@ -37,6 +37,8 @@ package actor Topics {
     var hasMoreOrders = false
     var missed: (open: Int, position: Int64)?
     var alerts: [AlertNote] = []
+    /// As far as it was looked whether promises were kept.
+    var promisesSeen: Moment?
     /// Rows that the database does not have yet: as of this position the missed calls, and each agent's day, want counting
     /// again.
     var missedDue: Int64?
@@ -59,6 +61,7 @@ package actor Topics {
         /// In ticks.
         package var hello = 10
         package var sessionCheck = 60
+        package var promises = 5
 
         package init() {}
     }

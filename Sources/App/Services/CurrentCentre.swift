@@ -30,14 +30,14 @@ package final class CurrentCentre: Sendable {
     /// Makes a new version of the one somebody saw, unless that is not the newest any more or its rules could not be followed.
     /// What was wrong before does not stand in the way of mending something else.
     func change(
-        basedOn seen: Int, by actor: AuditActor, at now: Moment, _ edit: (inout Centre) throws -> Void
+        basedOn seen: Int, by actor: AuditActor, at now: Moment, _ edit: (inout Centre) async throws -> Void
     ) async throws {
         let before = version
         guard seen == before.version else { throw StoreConflict.stale }
         guard try await !waitsForRestart() else { throw Problem.restartFirst }
         guard await switchboard.isJournalAvailable else { throw Problem.journalUnavailable }
         var centre = before.centre
-        try edit(&centre)
+        try await edit(&centre)
         guard centre != before.centre else { return }
         let known = Set(before.centre.routingProblems)
         let problems = centre.routingProblems.filter { !known.contains($0) }

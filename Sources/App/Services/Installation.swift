@@ -42,9 +42,11 @@ package struct Installation: Sendable {
             keys: try FileKeyRing(dataDirectory: directory).keys(configured: configuration.fileKeys))
         try vault.removeTemporaries()
         let keeper = RecordingKeeper(vault: vault, store: store, folder: recordings, logger: logger)
+        let spool = try CallSpool(
+            dataDirectory: directory, store: store, switchboard: switchboard, now: now, logger: logger)
         let control = CallControl(
             settings: callSettings(configuration, centre.centre),
-            notices: notices(topics, switchboard, keeper: keeper, recordings: recordings),
+            notices: notices(topics, switchboard, spool, keeper: keeper, recordings: recordings),
             logger: logger, tell: { switchboard.tell($0) })
         let finder = CallerFinder(store: store, logger: logger) { switchboard.tell($0) }
         await switchboard.listen { entry in
@@ -100,7 +102,8 @@ package struct Installation: Sendable {
 
         // Stopped in the opposite order: pages first, then calls, then the switchboard writes what they told it.
         let services: [any Service] = [
-            sealer, indexer, retention, deliveries, keeper, projector, finder, switchboard, media, control, application,
+            sealer, indexer, retention, deliveries, keeper, projector, finder, switchboard, spool, media, control,
+            application,
         ]
         let all = services + (dispatchTeaching.map { [$0] } ?? [])
         let group = ServiceGroup(
@@ -137,10 +140,12 @@ package struct Installation: Sendable {
     }
 
     private static func notices(
-        _ topics: Topics, _ switchboard: SwitchboardService, keeper: RecordingKeeper, recordings: String
+        _ topics: Topics, _ switchboard: SwitchboardService, _ spool: CallSpool, keeper: RecordingKeeper,
+        recordings: String
     ) -> CallControl.Notices {
         CallControl.Notices(
             mayTakeCalls: { await switchboard.isJournalAvailable },
+            turnedAway: { await spool.note($0, $1, $2) },
             recorded: { call, path in await keeper.keep(path, of: call) },
             browserLegLost: { agent in await topics.voiceLost(of: agent) },
             recordings: recordings)

@@ -1,3 +1,4 @@
+import Engine
 import Storage
 
 /// What is said of routing that cannot be.
@@ -5,7 +6,7 @@ extension Problem {
     init(_ problems: [RoutingProblem], in centre: Centre) {
         self.init(
             .unprocessableContent, .invalid,
-            Sentence("这样设置行不通，没有保存，请看原因。", "This would not work, and was not saved; see why."),
+            .wouldNotWork,
             fields: problems.map { problem in
                 FieldProblem(
                     field: problem.place.path,
@@ -29,6 +30,51 @@ extension Problem {
 }
 
 extension Sentence {
+    static let wouldNotWork = Sentence("这样设置行不通，没有保存，请看原因。", "This would not work, and was not saved; see why.")
+    static let idTaken = Sentence("这个代号已经有了，请换一个。", "This id is taken; choose another.")
+    static let nameTaken = Sentence("这个名称已经有了，请换一个。", "This name is taken; choose another.")
+
+    static func lineLeadsHere(_ line: Centre.Line) -> Sentence {
+        Sentence(
+            "热线“\(line.name)”的来电在这里排队，请先给它换一个队列。",
+            "Callers of line \(line.englishName) wait here; give the line another queue first.")
+    }
+
+    static func queueFlowsHere(_ queue: Centre.Queue) -> Sentence {
+        Sentence(
+            "队列“\(queue.name)”会溢出到这里，请先去掉这条溢出。",
+            "Queue \(queue.englishName) flows over into it; take this overflow out first.")
+    }
+
+    static func ruleLeadsHere(_ rule: RoutingRule) -> Sentence {
+        Sentence("规则“\(rule.id)”会把来电送到这里，请先改这条规则。", "Rule \(rule.id) sends callers here; change the rule first.")
+    }
+
+    static func callersWaitHere(_ count: Int) -> Sentence {
+        Sentence(
+            "还有 \(count) 个来电在这里等待或通话，请等他们结束。", "\(count) callers still wait or talk here; let them finish first.")
+    }
+
+    static func callbacksWaitHere(_ count: Int) -> Sentence {
+        Sentence("还有 \(count) 个预约回拨在这里排队，请等回拨完成。", "\(count) calls back are still due here; let them be made first.")
+    }
+
+    static func takeoversLeadHere(_ count: Int) -> Sentence {
+        Sentence("还有 \(count) 条话务迁移指令送到这里，请先结束。", "\(count) takeovers send calls here; end them first.")
+    }
+
+    static func lineKeeps(_ line: Centre.Line, _ hours: Centre.Hours) -> Sentence {
+        Sentence(
+            "热线“\(line.name)”按“\(hours.name ?? hours.id.text)”服务，请先给它换一个服务时间。",
+            "Line \(line.englishName) keeps the hours \(hours.englishName ?? hours.id.text); give it others first.")
+    }
+
+    static func takesBreak(_ agent: AgentID, _ kind: Named) -> Sentence {
+        Sentence(
+            "工号 \(agent) 正在或即将“\(kind.name)”，请等她回来。",
+            "Agent \(agent) is on this break or about to be: \(kind.englishName).")
+    }
+
     static let oneTrigger = Sentence(
         "请写明一个溢出条件：等待、人数、预计等待或无人当班。", "Give one condition: waited, length, forecast, or nobody.")
 }

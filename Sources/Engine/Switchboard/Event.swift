@@ -15,6 +15,9 @@ package enum Event: Sendable, Equatable, Codable {
     case unreachable(AgentID)
 
     case arrived(CallID, line: LineID, number: String)
+    /// He called when nothing could be written down: he heard the emergency message and was noted elsewhere. At the moment of
+    /// his call, which is over.
+    case turnedAway(CallID, line: LineID, number: String, at: Moment)
     case callerKnown(CallID, CallerFacts)
     case greeted(CallID)
     /// A message has been heard to its end.

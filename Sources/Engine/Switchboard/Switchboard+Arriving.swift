@@ -33,6 +33,19 @@ extension Switchboard {
         step.act(.tell(id, message))
     }
 
+    /// One more who is owed a call back. A call that is under way will say so itself.
+    mutating func noteTurnedAway(
+        _ id: CallID, _ line: LineID, _ number: String, _ moment: Moment, _ step: inout Step
+    ) {
+        guard calls[id] == nil else { return }
+        let moment = min(moment, step.now)
+        var record = CallRecord(id: id, direction: .inbound, line: line, number: number, arrivedAt: moment)
+        record.endedAt = moment
+        record.endReason = .emergency
+        record.missed = true
+        step.act(.record(record))
+    }
+
     mutating func told(_ id: CallID, _ message: SpokenMessage, _ step: inout Step) {
         guard let call = calls[id] else { return }
         switch call.phase {

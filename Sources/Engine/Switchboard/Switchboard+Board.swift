@@ -24,6 +24,27 @@ extension Switchboard {
         }
     }
 
+    /// Who would be left behind if a queue went: whoever waits or talks by way of it, for he waits there again should he lose his
+    /// agent; those to be called back; and commands that send callers there.
+    package func users(of queue: QueueID) -> (callers: Int, callbacks: Int, takeovers: Int) {
+        let here = calls.values.filter { $0.route?.queues.contains(queue) == true }
+        return (
+            here.count { $0.callback == nil }, here.count { $0.callback != nil },
+            takeovers.count { $0.queue == queue && $0.endedAt == nil }
+        )
+    }
+
+    /// Agents who are on a break of this kind, or will be after their calls.
+    package func takers(of kind: BreakID) -> [AgentID] {
+        agents.values.filter { agent in
+            switch agent.state {
+            case .onBreak(.asked(let pause)): pause == kind
+            case .onCall: agent.afterCall == .onBreak && agent.afterCallPause == kind
+            case .offline, .ready, .offered, .wrapUp, .onBreak: false
+            }
+        }.map(\.id)
+    }
+
     package var board: Board {
         var board = Board()
         for agent in agents.values where agent.isSignedIn {

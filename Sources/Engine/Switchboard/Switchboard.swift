@@ -58,6 +58,7 @@ package struct Switchboard: Sendable {
         case .reachable(let agent): becameReachable(agent, &step)
         case .unreachable(let agent): becameUnreachable(agent, &step)
         case .arrived(let call, let line, let number): arrive(call, line, number, &step)
+        case .turnedAway(let call, let line, let number, let moment): noteTurnedAway(call, line, number, moment, &step)
         case .callerKnown(let call, let facts): learn(call, facts, &step)
         case .greeted(let call): enqueue(call, &step)
         case .told(let call, let message): told(call, message, &step)
@@ -132,6 +133,7 @@ package struct Switchboard: Sendable {
 
 extension Switchboard {
     private mutating func configure(_ setup: Setup, _ step: inout Step) {
+        leaveQueuesGone(from: setup)
         let busy = Set(calls.values.map(\.record.line))
         // A line that still has callers stays as it was until they are gone.
         let gone = self.setup.lines.filter { line in
@@ -172,6 +174,21 @@ extension Switchboard {
         for agent in agents.values where agent.isFree { step.freed.append(agent.id) }
         step.freed.sort { agents[$0]!.idleSince < agents[$1]!.idleSince }
         step.came = callsInOrder.filter { $0.phase == .waiting }.map(\.id)
+    }
+
+    /// Whoever came to a queue that is gone is in his line's from now on, at the place he had: nobody would ever serve him there.
+    private mutating func leaveQueuesGone(from setup: Setup) {
+        let there = Set(setup.queues.map(\.id))
+        let homes = Dictionary(setup.lines.map { ($0.id, $0.queue) }) { first, _ in first }
+        for call in callsInOrder {
+            guard let route = call.route, let home = homes[call.record.line] else { continue }
+            let left = route.queues.filter(there.contains)
+            guard left != route.queues else { continue }
+            let stays = left.first == route.queue
+            calls[call.id]!.route!.queues = stays ? left : [home] + left.filter { $0 != home }
+            if !stays { calls[call.id]!.record.queue = home }
+            setPhase(call.id, call.phase)
+        }
     }
 
     /// Whatever is made from setup, agents and calls, made anew. Nobody is idle in it yet: the free are given calls first.

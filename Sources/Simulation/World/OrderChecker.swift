@@ -31,7 +31,9 @@ struct OrderChecker {
 
     private mutating func learn(_ entry: Recorder.Entry) {
         switch entry.event {
-        case .configured(let setup): self.setup = setup
+        case .configured(let setup):
+            self.setup = setup
+            leaveQueuesGone()
         case .callerKnown(let call, let facts):
             callers[call]?.facts = facts
             if callers[call]?.waits == true { place(call, entry) }
@@ -50,6 +52,17 @@ struct OrderChecker {
         case .timerFired(.reserved(let call)): callers[call]?.reserved = nil
         case .timerFired(.callback(let call)): callers[call]?.waits = true
         default: break
+        }
+    }
+
+    /// Who waited in a queue that is not there any more waits in his line's.
+    private mutating func leaveQueuesGone() {
+        let there = Set(setup.queues.map(\.id))
+        for (call, caller) in callers where !caller.queues.allSatisfy(there.contains) {
+            guard let home = setup.lines.first(where: { $0.id == caller.record.line })?.queue else { continue }
+            let left = caller.queues.filter(there.contains)
+            callers[call]!.queues =
+                left.first == caller.queues.first ? left : [home] + left.filter { $0 != home }
         }
     }
 

@@ -143,7 +143,44 @@ extension WorldRun {
         if changed.version % 2 == 1 {
             for place in changed.queues.indices { changed.queues[place].strategy = .fewestCalls }
         }
+        if moreQueue != .none { Self.addQueue(to: &changed, leadsThere: moreQueue == .used) }
         return changed
+    }
+
+    private static let more: QueueID = "more"
+
+    /// Where callers of the first line wait then, for the same agents.
+    private static func addQueue(to setup: inout Setup, leadsThere: Bool) {
+        let old = setup.lines[0]
+        let like = setup.queues.first { $0.id == old.queue }!
+        var queue = Queue(
+            id: more, centre: like.centre, offerSeconds: like.offerSeconds, wrapUpLimitSeconds: like.wrapUpLimitSeconds,
+            capacity: like.capacity)
+        queue.overflow = like.overflow
+        setup.queues.append(queue)
+        if leadsThere {
+            setup.lines[0] = Line(id: old.id, number: old.number, queue: more, centre: old.centre)
+            setup.lines[0].requires = old.requires
+            setup.lines[0].priority = old.priority
+            setup.lines[0].hours = old.hours
+        }
+        setup.agents = setup.agents.map { agent in
+            guard let own = agent.queues.first(where: { $0.queue == old.queue }) else { return agent }
+            return AgentProfile(
+                id: agent.id, centre: agent.centre,
+                memberships: agent.queues + [.init(more, preference: own.preference)], skills: agent.skills,
+                device: agent.device)
+        }
+    }
+
+    /// A leader makes a queue and sends a line there, sends it back, and an import takes the queue away, whoever waits in it.
+    private mutating func changesSetup() {
+        switch moreQueue {
+        case .none: moreQueue = .used
+        case .used: moreQueue = .drains
+        case .drains: moreQueue = .none
+        }
+        tell(.configured(currentSetup))
     }
 
     private mutating func command() {
@@ -152,7 +189,7 @@ extension WorldRun {
         let line = world.lines[commandsGiven % world.lines.count].id
         let agent = desks.isEmpty ? nil : desks[faultChance.int(0...(desks.count - 1))].agent
         switch commandsGiven % 13 {
-        case 0: tell(.configured(currentSetup))
+        case 0: changesSetup()
         case 1:
             guard let queue = setup.queues.last else { break }
             tell(

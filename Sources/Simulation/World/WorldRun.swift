@@ -40,6 +40,9 @@ struct WorldRun {
     let end: Int64
     private static let longestAfterwardsMs: Int64 = 24 * 3_600_000
     var commandsGiven = 0
+    /// A queue that leaders make and retire.
+    enum MoreQueue { case none, used, drains }
+    var moreQueue = MoreQueue.none
     var crashCount = 0
     /// What the centre was told, for whoever wants to tell it again.
     var keepsStory = false

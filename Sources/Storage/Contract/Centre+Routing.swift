@@ -96,7 +96,7 @@ extension Centre {
         }
         for each in hours ?? [] {
             if each.week.count != 7 { problems.append(.week(each.id)) }
-            problems += each.unreadable.map { .hours(each.id, $0) }
+            problems += each.contradictions
         }
         return problems
     }

@@ -60,9 +60,14 @@ extension Centre.Hours {
 
     /// `08:30-18:00` as minutes from midnight; `24:00` ends a day.
     static func stretch(_ text: String) -> Range<Int>? {
-        let sides = text.split(separator: "-", omittingEmptySubsequences: false).map(minute)
-        guard sides.count == 2, let from = sides[0], let until = sides[1], from < until else { return nil }
+        guard let (from, until) = sides(text), from < until else { return nil }
         return from..<until
+    }
+
+    private static func sides(_ text: String) -> (from: Int, until: Int)? {
+        let sides = text.split(separator: "-", omittingEmptySubsequences: false).map(minute)
+        guard sides.count == 2, let from = sides[0], let until = sides[1] else { return nil }
+        return (from, until)
     }
 
     private static func minute(_ text: Substring) -> Int? {
@@ -74,12 +79,30 @@ extension Centre.Hours {
         return hour * 60 + minute
     }
 
-    /// What of it does not read.
-    var unreadable: [String] {
-        var found = week.joined().filter { Self.stretch($0) == nil }
+    /// What of it does not read, or says two things of one moment.
+    var contradictions: [RoutingProblem] {
+        var found = (week + (exceptions ?? []).map(\.open)).flatMap(problems(of:))
+        var days: Set<String> = []
         for exception in exceptions ?? [] {
-            if LocalDay(exception.day) == nil { found.append(exception.day) }
-            found += exception.open.filter { Self.stretch($0) == nil }
+            if LocalDay(exception.day) == nil { found.append(.hours(id, exception.day)) }
+            if !days.insert(exception.day).inserted { found.append(.dayTwice(id, exception.day)) }
+        }
+        return found
+    }
+
+    private func problems(of day: [String]) -> [RoutingProblem] {
+        var found: [RoutingProblem] = []
+        var known: [(text: String, range: Range<Int>)] = []
+        for text in day {
+            if let range = Self.stretch(text) {
+                known.append((text, range))
+            } else {
+                found.append(Self.sides(text) == nil ? .hours(id, text) : .backwards(id, text))
+            }
+        }
+        known.sort { $0.range.lowerBound < $1.range.lowerBound }
+        for (one, other) in zip(known, known.dropFirst()) where one.range.upperBound > other.range.lowerBound {
+            found.append(.overlap(id, one.text, other.text))
         }
         return found
     }

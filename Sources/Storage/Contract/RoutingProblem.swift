@@ -14,6 +14,10 @@ package enum RoutingProblem: Hashable, Sendable {
     case outside(Place, String, Int, ClosedRange<Int>)
     case week(HoursID)
     case hours(HoursID, String)
+    /// It ends before it begins.
+    case backwards(HoursID, String)
+    case overlap(HoursID, String, String)
+    case dayTwice(HoursID, String)
 
     /// Where it is to be mended.
     package enum Place: Hashable, Sendable {
@@ -35,7 +39,9 @@ package enum RoutingProblem: Hashable, Sendable {
             .nobodyHasAll(let place, _, _), .level(let place, _), .outside(let place, _, _, _):
             place
         case .overflowLoop(let queues): .queue(queues[0])
-        case .week(let hours), .hours(let hours, _): .hours(hours)
+        case .week(let hours), .hours(let hours, _), .backwards(let hours, _), .overlap(let hours, _, _),
+            .dayTwice(let hours, _):
+            .hours(hours)
         }
     }
 
@@ -77,6 +83,13 @@ package enum RoutingProblem: Hashable, Sendable {
             return "\(place): a week has seven lists, Monday first; an empty one is closed"
         case .hours(_, let text):
             return "\(place): \(text) does not read; write times as 08:30-18:00 and days as 2026-10-01"
+        case .backwards(_, let text):
+            return
+                "\(place): \(text) ends before it begins; a night is two stretches, one until 24:00 and one from 00:00"
+        case .overlap(_, let one, let other):
+            return "\(place): \(one) and \(other) overlap; make one of them, or end the first earlier"
+        case .dayTwice(_, let day):
+            return "\(place): \(day) is there more than once; keep one"
         }
     }
 
@@ -108,6 +121,12 @@ package enum RoutingProblem: Hashable, Sendable {
             return "\(place)：一周应有七天，从周一开始；空的一天不服务。"
         case .hours(_, let text):
             return "\(place)：“\(text)”无法识别，时间请写成 08:30-18:00，日期请写成 2026-10-01。"
+        case .backwards(_, let text):
+            return "\(place)：“\(text)”的结束不晚于开始；跨夜请分成两段，一段到 24:00，一段从 00:00。"
+        case .overlap(_, let one, let other):
+            return "\(place)：“\(one)”与“\(other)”重叠，请合成一段，或让前一段早些结束。"
+        case .dayTwice(_, let day):
+            return "\(place)：“\(day)”写了不止一次，请保留一条。"
         }
     }
 }
@@ -131,7 +150,7 @@ extension RoutingProblem.Place {
         case .queue(let id): "queue \(name(.queue, id.text))"
         case .agent(let id): "agent \(id)"
         case .rule(let id): "rule \(id)"
-        case .hours(let id): "hours \(id)"
+        case .hours(let id): "hours \(name(.hours, id.text))"
         case .centre: "the centre"
         }
     }
@@ -142,7 +161,7 @@ extension RoutingProblem.Place {
         case .queue(let id): "队列“\(name(.queue, id.text))”"
         case .agent(let id): "工号 \(id)"
         case .rule(let id): "规则“\(id)”"
-        case .hours(let id): "服务时间“\(id)”"
+        case .hours(let id): "服务时间“\(name(.hours, id.text))”"
         case .centre: "受理中心"
         }
     }

@@ -61,6 +61,8 @@ package protocol Store: Sendable {
     func missedCalls(_ state: MissedCall.State?, page: Page) async throws -> Rows<MissedCall>
     func missedCall(_ id: CallID) async throws -> MissedCall?
     func openMissedCalls() async throws -> Int
+    /// Those whom somebody promised to have called by a moment of that span, and has not; the first twenty.
+    func latePromises(after: Moment, until: Moment) async throws -> [MissedCall]
     /// Closed without a call, with the reason. Throws `StoreConflict.alreadyDone`.
     func closeMissedCall(_ id: CallID, note: String, by: AuditActor, at: Moment) async throws -> MissedCall
     /// Somebody takes it on to call him by a certain time, instead of whoever had; nil hands it back. Throws

@@ -134,6 +134,15 @@ extension SQLStore {
         }
     }
 
+    package func latePromises(after: Moment, until: Moment) async throws -> [MissedCall] {
+        let query: SQL = """
+            SELECT * FROM missed_calls
+            WHERE centre_id = \(centreID) AND state = 'open' AND promised_by > \(after) AND promised_by <= \(until)
+            ORDER BY promised_by, id LIMIT 20
+            """
+        return try await database.read { try $0.rows("missed_calls", query, MissedCall.init) }
+    }
+
     package func closeMissedCall(
         _ id: CallID, note: String, by actor: AuditActor, at now: Moment
     ) async throws -> MissedCall {

@@ -37,7 +37,13 @@ extension CallControl {
         await media?.forgetAll()
         restingMedia = media
         media = nil
-        for call in calls.keys { tell(.hungUp(call, .citizen, .mediaFailed)) }
+        for (call, live) in calls {
+            if live.isTurnedAway {
+                step(call) { await self.finish(call, .mediaFailed) }
+            } else {
+                tell(.hungUp(call, .citizen, .mediaFailed))
+            }
+        }
     }
 
     package func mediaBack() async {

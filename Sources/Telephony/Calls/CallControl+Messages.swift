@@ -36,6 +36,7 @@ extension CallControl {
     }
 
     private func said(_ call: CallID, _ message: SpokenMessage, sound: Int?) async {
+        if calls[call]?.isTurnedAway == true { return await finish(call, .emergency) }
         tell(.told(call, message))
         guard calls[call]?.sounds == sound else { return }
         switch message {

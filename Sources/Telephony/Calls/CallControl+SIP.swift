@@ -8,6 +8,7 @@ extension CallControl {
         if case .invited(let invitation) = event { return await invited(invitation) }
         guard let owner = owners[event.leg] else { return }
         if event.isEnding { owners[event.leg] = nil }
+        if calls[owner.call]?.isTurnedAway == true { return turnedAway(event, owner) }
         switch event {
         case .invited:
             break
@@ -43,7 +44,7 @@ extension CallControl {
             endpoint?.perform(.reject(invitation.leg, status: 404))
             return
         }
-        guard media != nil, await notices.mayTakeCalls() else {
+        guard media != nil else {
             endpoint?.perform(.reject(invitation.leg, status: 503, retryAfter: 5))
             return
         }
@@ -56,7 +57,9 @@ extension CallControl {
         let claimed = invitation.asserted?.user ?? invitation.caller.user
         let number = TelephoneNumber(claimed)?.text
         calls[call]?.number = number
+        guard await notices.mayTakeCalls() else { return turnAway(call) }
         tell(.arrived(call, line: line.id, number: number ?? ""))
+        watchForDecision(on: call)
     }
 
     /// Our INVITE to a phone or a citizen came to nothing.
@@ -89,7 +92,7 @@ extension CallControl {
         }
     }
 
-    private func renegotiate(_ leg: LegID, _ offer: String?) async {
+    func renegotiate(_ leg: LegID, _ offer: String?) async {
         guard let media, let offer else {
             endpoint?.perform(.refuseReinvite(leg))
             return
@@ -101,7 +104,7 @@ extension CallControl {
         }
     }
 
-    private func lateAnswer(_ call: CallID, _ leg: LegID, _ sdp: String?) async {
+    func lateAnswer(_ call: CallID, _ leg: LegID, _ sdp: String?) async {
         calls[call]?.awaitsAnswer = false
         guard let sdp else { return mediaFailed(call, MediaError.unusableDescription("an ACK without the answer")) }
         do {

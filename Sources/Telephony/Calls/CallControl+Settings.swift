@@ -49,6 +49,8 @@ extension CallControl {
     package struct Notices: Sendable {
         /// Whether a new call may be taken now; false while the journal cannot be written.
         package let mayTakeCalls: @Sendable () async -> Bool
+        /// One was not, and heard the emergency message: she is to be called back.
+        package let turnedAway: @Sendable (CallID, LineID, _ number: String) async -> Void
         /// The recording of a call can be played: path below the recordings' folder.
         package let recorded: @Sendable (CallID, String) async -> Void
         /// An agent's browser leg is gone, for rtpengine is; her page must make another.
@@ -58,11 +60,13 @@ extension CallControl {
 
         package init(
             mayTakeCalls: @escaping @Sendable () async -> Bool,
+            turnedAway: @escaping @Sendable (CallID, LineID, _ number: String) async -> Void,
             recorded: @escaping @Sendable (CallID, String) async -> Void,
             browserLegLost: @escaping @Sendable (AgentID) async -> Void,
             recordings: String
         ) {
             self.mayTakeCalls = mayTakeCalls
+            self.turnedAway = turnedAway
             self.recorded = recorded
             self.browserLegLost = browserLegLost
             self.recordings = recordings

@@ -222,6 +222,7 @@ extension CallControl {
 
     func mediaFailed(_ call: CallID, _ error: any Error) {
         logger.error("a call has no sound", metadata: ["call": "\(call)", "error": "\(error)"])
+        if calls[call]?.isTurnedAway == true { return step(call) { await self.finish(call, .mediaFailed) } }
         tell(.connectFailed(call, .mediaFailed))
         if calls[call]?.agent == nil { tell(.hungUp(call, .citizen, .mediaFailed)) }
     }

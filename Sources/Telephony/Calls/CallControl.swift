@@ -106,6 +106,7 @@ package actor CallControl: Service {
     private func endCalls() {
         for (call, live) in calls {
             live.steps.finish()
+            if live.isTurnedAway { continue }
             tell(.hungUp(call, .citizen, .interrupted))
         }
         for leg in owners.keys { endpoint?.perform(.hangUp(leg, Reason(text: "server is stopping"))) }
@@ -123,7 +124,7 @@ package actor CallControl: Service {
 
     private func perform(_ action: Engine.Action) {
         switch action {
-        case .greet(let call, let line): step(call) { await self.greet(call, line) }
+        case .greet(let call, let line): decided(call) { await self.greet(call, line) }
         case .playMusic(let call): step(call) { await self.playMusic(call) }
         case .ring(let offer):
             // Whoever is called back after a restart has no task yet.
@@ -134,13 +135,13 @@ package actor CallControl: Service {
         case .dial(let call, let agent, let line, let number, let device):
             begin(call, line: line)
             step(call) { await self.dial(call, agent, number, device) }
-        case .tell(let call, let message): step(call) { await self.inform(call, message) }
+        case .tell(let call, let message): decided(call) { await self.inform(call, message) }
         case .announce(let call, let before, let wait): step(call) { await self.announce(call, before, wait) }
         case .hold(let call, let on): step(call) { await self.hold(call, on) }
         case .mute(let call, let on): step(call) { await self.mute(call, on) }
         case .release(let call, let agent): step(call) { await self.release(call, agent) }
-        case .hangUp(let call, let reason): step(call) { await self.finish(call, reason) }
-        case .refuse(let call, let reason): step(call) { await self.refuse(call, reason) }
+        case .hangUp(let call, let reason): decided(call) { await self.finish(call, reason) }
+        case .refuse(let call, let reason): decided(call) { await self.refuse(call, reason) }
         case .endLeg(let facts): endLeg(facts)
         // His new call has his place; the old one has nobody on it any more, only its task.
         case .record(let record) where record.endReason == .calledAgain:
@@ -160,6 +161,10 @@ package actor CallControl: Service {
         var number: String?
         /// The SDP of her INVITE until it is answered; nil when she let us make the offer.
         var offer: String?
+        /// The switchboard has said what is to become of it.
+        var isDecided = false
+        /// It could not, and knows nothing of the call: she hears the emergency message.
+        var isTurnedAway = false
         /// What she hears first in place of the line's greeting.
         var opening: SpokenMessage?
         /// The agent's phone, ringing or talking.

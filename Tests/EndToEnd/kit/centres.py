@@ -11,6 +11,8 @@ GREETING = [
 
 MUSIC = 440
 HOLD_MUSIC = 350
+EMERGENCY = 910
+CALLBACK_PROMISED = 710
 
 
 def centre(agents, wrap_up=0, capacity=100, offer_seconds=18, seats=()):
@@ -49,6 +51,11 @@ def write_prompts(folder):
     sound.write_wav(folder / "hold-music.wav", sound.tone(HOLD_MUSIC, 1, 6000))
     sound.write_wav(folder / "ring-tone.wav", sound.tone(425, 1, 3000))
     sound.write_wav(folder / "greeting.wav", sound.tone(300, 0.3, 3000))
+    sound.write_wav(folder / "callback-offered.wav", sound.tone(520, 0.3, 3000))
+    # So long that a caller has hung up before it ends.
+    sound.write_wav(folder / "callback-promised.wav", sound.tone(CALLBACK_PROMISED, 20, 6000))
+    # Long enough to be heard by who listens for it.
+    sound.write_wav(folder / "emergency.wav", sound.tone(EMERGENCY, 3, 6000))
     for name in ["agent-number", "at-your-service", *(f"digit-{digit}" for digit in range(10))]:
         sound.write_wav(folder / f"{name}.wav", sound.tone(250, 0.06, 3000))
     return folder

@@ -79,11 +79,30 @@ def packets(samples, payload_type=0, source=0x1234ABCD):
         yield header + sound[number * PACKET : (number + 1) * PACKET]
 
 
-def write_pcap(path, samples):
-    """What sipp's `play_pcap_audio` sends: Ethernet frames 20 ms apart; it puts in addresses and ports itself."""
+KEYS = "0123456789*#"
+EVENT = 101  # The payload type of pressed keys, as the scenarios offer it.
+
+
+def press(key, spoken, second):
+    """Speech as RTP packets, with a key pressed (RFC 4733) for 160 ms amid it: each packet of it says how long it has lasted."""
+    first = round(second * RATE) // PACKET
+    packets = list(spoken)
+    for number in range(first, first + 10):
+        lasted, over = (min(number - first, 7) + 1) * PACKET, number - first >= 7
+        header = struct.pack("!BBHI", 0x80, EVENT | (0x80 if number == first else 0), number & 0xFFFF, first * PACKET)
+        packets[number] = header + packets[number][8:12] + struct.pack("!BBH", KEYS.index(key), 0x8A if over else 0x0A, lasted)
+    return packets
+
+
+def write_pcap(path, samples, presses=()):
+    """What sipp's `play_pcap_audio` sends: Ethernet frames 20 ms apart; it puts in addresses and ports itself. `presses`: keys
+    and the seconds at which they are pressed."""
+    spoken = packets(samples)
+    for key, second in presses:
+        spoken = press(key, spoken, second)
     with open(path, "wb") as out:
         out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-        for number, rtp in enumerate(packets(samples)):
+        for number, rtp in enumerate(spoken):
             udp = struct.pack("!HHHH", 4000, 4000, 8 + len(rtp), 0) + rtp
             ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), number & 0xFFFF, 0, 64, 17, 0, b"\x7f\0\0\1", b"\x7f\0\0\1")
             frame = b"\0" * 12 + b"\x08\0" + ip + udp

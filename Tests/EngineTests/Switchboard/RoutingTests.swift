@@ -48,6 +48,24 @@ struct RoutingTests {
         #expect(hall.state("some") == .ready)
     }
 
+    /// A file was imported without the queue while somebody was to be called back from it: he was never called.
+    @Test func whoWaitsInAQueueThatGoesKeepsHisPlaceInHisLines() throws {
+        var hall = try World.hall(agents: [.init(id: "5001", memberships: [.init("housing")], device: phone)])
+        try hall.tell(.asked("5001", .onBreak))
+        try hall.call("back", on: "tax")
+        try hall.tell(.callbackAsked("back", number: "13800000001"))
+        try hall.call("later", on: "housing")
+        #expect(hall.board.users(of: "tax") == (0, 1, 0))
+        var setup = hall.board.setup
+        setup.queues.removeAll { $0.id == "tax" }
+        setup.lines[1] = Line(id: "tax", number: "tax", queue: "housing")
+        try hall.tell(.configured(setup))
+        #expect(hall.board.waiting(in: "housing") == ["back", "later"])
+        #expect(hall.board.setup.queues.map(\.id) == ["housing", "help"])
+        try hall.tell(.asked("5001", .ready))
+        #expect(hall.state("5001") == .offered("back-1", "back"))
+    }
+
     @Test func aLanguageIsASkillAndRulesAddUp() throws {
         var hall = try World.hall(agents: [
             .init(id: "plain", memberships: [.init("tax")], device: phone),

@@ -92,7 +92,8 @@ actor SmallCentre {
                 announcements: Announcements(prompts: folder + "/prompts", cache: folder + "/announcements"),
                 run: "test"),
             notices: .init(
-                mayTakeCalls: { true }, recorded: { _, path in recorded.yield(path) }, browserLegLost: { _ in },
+                mayTakeCalls: { true }, turnedAway: { _, _, _ in }, recorded: { _, path in recorded.yield(path) },
+                browserLegLost: { _ in },
                 recordings: folder + "/done"),
             logger: Logger(label: "test"), tell: { [inboxEnd] in inboxEnd.yield($0) })
         await control.setMedia(world.media)
