@@ -200,13 +200,15 @@ extension OrderOperations {
 }
 
 extension Centre {
-    /// Whom a change is told to.
-    func deliveries(after action: WorkOrder.Action, _ order: WorkOrder) -> [NewDelivery] {
+    /// Whom a change is told to: a body that has given the order back has nothing to do with it any more.
+    func deliveries(
+        after action: WorkOrder.Action, of before: WorkOrder, _ order: WorkOrder
+    ) -> [NewDelivery] {
         switch action {
         case .dispatch, .rule, .redo, .urge, .supervise, .sendBack, .decideExtension, .add:
-            order.body.map { deliveries(to: $0, about: action.name.rawValue) } ?? []
+            order.holder.map { deliveries(to: $0, about: action.name.rawValue) } ?? []
         // Whoever has a part in it need not go on with that.
-        case .withdraw: order.bodies.flatMap { deliveries(to: $0, about: action.name.rawValue) }
+        case .withdraw: before.holders.flatMap { deliveries(to: $0, about: action.name.rawValue) }
         case .share(let body, _, _): deliveries(to: body, about: action.name.rawValue)
         case .close, .closeAtOnce:
             citizens?.messages.map { gateway in

@@ -179,7 +179,7 @@ extension WorkOrder {
         /// Nil for the citizen.
         package let by: PersonID?
         package let note: String?
-        /// The lead body before, and after; figures by body are counted by them.
+        /// The body that held it before, and after; figures by body are counted by them.
         package let fromBody: BodyID?
         package let toBody: BodyID?
 

@@ -21,8 +21,8 @@ extension WorkOrder {
         return (
             order,
             Transition(
-                action: action.name, from: state, to: order.state, at: now, by: person, note: note, fromBody: body,
-                toBody: order.body)
+                action: action.name, from: state, to: order.state, at: now, by: person, note: note, fromBody: holder,
+                toBody: order.holder)
         )
     }
 
