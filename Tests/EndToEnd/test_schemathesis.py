@@ -335,6 +335,7 @@ RIGHT = {
     "labelOrder": lambda world, role: on(world.dispatched(), category=None, tags=["涉疫"]),
     "linkOrder": lambda world, role: on(world.dispatched(), order=world.dispatched()["id"]),
     "withdrawOrder": lambda world, role: on(world.dispatched(), reason="市民来电撤回。"),
+    "tellByHand": lambda world, role: on(world.dispatched(), note="已电话告知值班室。"),
     "mergeOrder": lambda world, role: on(world.draft(role), into=world.dispatched()["number"], reason="重复"),
     "unmergeOrder": lambda world, role: on(world.merged(), reason="并错"),
     "giveOrderBack": lambda world, role: on(world.dispatched(), reason="不属本单位。"),

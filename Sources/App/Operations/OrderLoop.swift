@@ -145,6 +145,10 @@ extension OrderOperations {
             Sentence("代市民撤回", "Take it back, because the citizen asked for it"), .needs(.writeOrders), reason
         ) { .action(.withdraw(reason: try text($0, "reason"))) },
         change(
+            "tellByHand", .post, "told", Sentence("已人工告知承办单位", "A body was told by other means"),
+            .needs(.writeOrders), note
+        ) { .action(.tell(note: try text($0, "note"))) },
+        change(
             "mergeOrder", .post, "merge", Sentence("并单", "Merge it into another about the same matter"),
             .needs(.writeOrders), [.init("into", .id)] + reason
         ) { exchange in

@@ -19,6 +19,7 @@ extension OrderViews {
         .init("phone", .anyText), .init("clock", .nullable(clock)), .init("closedAt", .nullable(.time)),
         .init("removedAt", .nullable(.time)),
         .init("satisfaction", .nullable(.integer(1...5))), .init("solved", .nullable(.flag)), .init("version", .count),
+        .init("unreached", .list(.id), required: false),
     ]
 
     static let row = Schema.named("OrderRow", .object(rowProperties))

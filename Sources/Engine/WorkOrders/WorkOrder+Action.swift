@@ -49,12 +49,14 @@ extension WorkOrder {
         case link(OrderID)
         /// 撤回: the citizen, or an agent whom she asked, takes her matter back.
         case withdraw(reason: String)
+        /// Somebody has told a body by other means what its own system would not take: whom, and how.
+        case tell(note: String)
 
         package enum Name: String, Sendable, Codable, CaseIterable {
             case create, save, discard, dispatch, closeAtOnce, sign, contact, answer, close, sendBack, giveBack, object,
                 rule, askExtension, decideExtension, pause, resume, urge, supervise, guide, add, share, signShare,
                 answerShare, regrade, movePolicy, label, followUp, redo, explain, archive, merge, unmerge, link,
-                withdraw
+                withdraw, tell
         }
 
         package var name: Name {
@@ -93,6 +95,7 @@ extension WorkOrder {
             case .unmerge: .unmerge
             case .link: .link
             case .withdraw: .withdraw
+            case .tell: .tell
             }
         }
     }

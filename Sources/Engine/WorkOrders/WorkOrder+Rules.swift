@@ -120,7 +120,7 @@ extension WorkOrder {
             return try move(action, given)
         case .askExtension, .decideExtension, .pause, .resume, .regrade, .movePolicy:
             return try changeTime(action, given)
-        case .urge, .supervise, .guide, .add, .share, .signShare, .answerShare, .label, .link:
+        case .urge, .supervise, .guide, .add, .share, .signShare, .answerShare, .label, .link, .tell:
             return try accompany(action, given)
         }
     }

@@ -58,6 +58,7 @@ extension WorkOrder {
         // A draft is hers to take back; those who write it discard it.
         Rule([.withdraw], [.draft], [.citizen]),
         Rule([.withdraw], [.dispatched, .signed, .disputed, .returned, .answered], [.anyAgent, .leader, .citizen]),
+        Rule([.tell], [.dispatched, .signed, .disputed, .returned, .answered, .withdrawn], [.anyAgent, .leader]),
     ]
 
     package struct Rule: Sendable {

@@ -36,6 +36,7 @@ struct Migration {
                     Migration(8, "proposals", PackageResources._008_proposals_sqlite_sql),
                     Migration(9, "watch", PackageResources._009_watch_sqlite_sql),
                     Migration(10, "figures", PackageResources._010_figures_sqlite_sql),
+                    Migration(11, "corrections", PackageResources._011_corrections_sqlite_sql),
                 ])
         case .postgres:
             Schema(
@@ -51,6 +52,7 @@ struct Migration {
                     Migration(8, "proposals", PackageResources._008_proposals_postgres_sql),
                     Migration(9, "watch", PackageResources._009_watch_postgres_sql),
                     Migration(10, "figures", PackageResources._010_figures_postgres_sql),
+                    Migration(11, "corrections", PackageResources._011_corrections_postgres_sql),
                 ])
         }
     }

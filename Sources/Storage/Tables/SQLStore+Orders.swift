@@ -145,6 +145,7 @@ extension SQLStore {
         }
         try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
         try writeParts(of: step, before: before, db)
+        if step.transition.action == .tell { try endFailing(of: id, at: step.transition.at, db) }
         try add(step.transition, to: after, by: actor, db)
     }
 

@@ -41,6 +41,7 @@ struct LoopTableTests {
         merge        draft:TL dispatched:L signed:L returned:L
         unmerge      merged:L
         withdraw     draft:C dispatched:TALC signed:TALC disputed:TALC returned:TALC answered:TALC
+        tell         dispatched:TAL signed:TAL disputed:TAL returned:TAL answered:TAL withdrawn:TAL
         """
 
     static let capacities: [(Character, WorkOrder.Capacity)] = [
@@ -65,7 +66,7 @@ struct LoopTableTests {
                 note: "", call: nil)),
         .redo(body: "urban", reason: "未解决"), .explain(reason: "依法不能办理", justified: false), .archive(reason: "期满"),
         .merge(into: "o2", reason: "同一事项"), .unmerge(reason: "并错"), .link("o3"),
-        .withdraw(reason: "已自行解决"),
+        .withdraw(reason: "已自行解决"), .tell(note: "已电话告知值班室"),
     ]
 
     /// An order in a state in which, but for the table, the action could be done.

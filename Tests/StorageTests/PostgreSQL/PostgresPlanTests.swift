@@ -37,6 +37,17 @@ struct PostgresPlanTests {
             urged.urged = true
             try await store.expect("orders_open", store.clocklessQuery(urged, after: nil, limit: 21))
             try await store.expect("orders_open", store.bodiesQuery([urged], among: open), mayStep: "Sort")
+            var undelivered = OrderFilter()
+            undelivered.undelivered = true
+            var takenBack = undelivered
+            takenBack.states = [.withdrawn]
+            for query in [
+                store.newestQuery(undelivered, after: nil, limit: 21),
+                store.clocklessQuery(undelivered, after: nil, limit: 21),
+                store.bodiesQuery([undelivered], among: takenBack),
+            ] {
+                try await store.expect("deliveries_failing", query, mayStep: "Sort")
+            }
             var mine = CallFilter()
             mine.agent = "5001"
             try await store.expect("calls_agent", store.callsQuery(mine, after: nil, limit: 21))
@@ -104,6 +115,12 @@ extension SQLStore {
         SELECT 'o' || n, v, 'main', CASE WHEN v = 1 THEN 'dispatch' ELSE 'close' END, 'draft', 'dispatched',
             \(Moment.noon().milliseconds) + n * 100000::bigint, 'p-li'
         FROM generate_series(1, 60000) AS n, generate_series(1, 2) AS v;
+        INSERT INTO deliveries (centre_id, order_id, version, body, about, channel, address, created_at, state, attempts, next_at,
+            delivered_at)
+        SELECT 'main', 'o' || n, 1, 'body-' || n % 300, 'dispatch', 'webhook', '', 1,
+            CASE WHEN n % 1000 = 0 THEN 'waiting' ELSE 'delivered' END, 3, CASE WHEN n % 1000 = 0 THEN 1 END,
+            CASE WHEN n % 1000 = 0 THEN NULL ELSE 1 END
+        FROM generate_series(1, 60000) AS n;
         INSERT INTO order_clocks (order_id, round, clock, body, centre_id, started_at, due, paused, provisional)
         SELECT 'o' || n, 1, clock, 'body-' || n % 300, 'main', 1, \(Moment.noon().milliseconds) + n * 100000::bigint, false, false
         FROM generate_series(1, 60000) AS n, unnest(ARRAY['sign', 'resolve', 'contact', 'respond']) AS clock;
@@ -116,7 +133,7 @@ extension SQLStore {
         SELECT span, key, ''::bytea FROM generate_series(0, 12) AS span, generate_series(1, 3000) AS key;
         INSERT INTO unindexed_orders (sequence, version, words, codes)
         SELECT sequence, 1, '停水', '' FROM orders WHERE sequence > 30000;
-        ANALYZE orders; ANALYZE order_transitions; ANALYZE order_clocks; ANALYZE follow_ups; ANALYZE calls; ANALYZE search_index; ANALYZE search_spans; ANALYZE unindexed_orders
+        ANALYZE orders; ANALYZE order_transitions; ANALYZE deliveries; ANALYZE order_clocks; ANALYZE follow_ups; ANALYZE calls; ANALYZE search_index; ANALYZE search_spans; ANALYZE unindexed_orders
         """
 
     /// - Parameter mayStep: sorting a page of rows costs nothing.

@@ -1,0 +1,10 @@
+-- What is put right after an order has gone out: news that a body's own system would not take is told by hand.
+
+-- As in 0006: only a constraint changes, so its text is written anew.
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = replace(sql, '''link'', ''withdraw''', '''link'', ''withdraw'', ''tell''')
+WHERE type = 'table' AND name = 'order_transitions';
+PRAGMA writable_schema = RESET;
+
+-- What keeps failing; few, however much has been delivered.
+CREATE INDEX deliveries_failing ON deliveries (centre_id, order_id) WHERE state <> 'delivered' AND attempts >= 3;
