@@ -123,6 +123,10 @@ extension OrderOperations {
             "labelOrder", .post, "labels", Sentence("归类与标签", "Its category and tags"), .needs(.writeOrders),
             [.init("category", .nullable(.id)), .init("tags", .list(.text(1...40)))], OrderRulings.label),
         change(
+            "correctParticulars", .post, "particulars", Sentence("更正附加项", "Correct what its category asks for"),
+            .needs(.writeOrders), [OrderViews.particularsSaid]
+        ) { .action(.correct(particulars: try OrderDrafts.particulars($0))) },
+        change(
             "redoOrder", .post, "redo", Sentence("重办", "Have it done again"), .needs(.superviseOrders),
             [.init("body", .id)] + reason
         ) { .action(.redo(body: try body($0), reason: try text($0, "reason"))) },
@@ -211,6 +215,8 @@ extension Centre {
         switch action {
         case .dispatch, .rule, .redo, .urge, .supervise, .sendBack, .decideExtension, .add:
             order.holder.map { deliveries(to: $0, about: action.name.rawValue) } ?? []
+        // What they handle is not what they were told.
+        case .correct: order.holders.flatMap { deliveries(to: $0, about: action.name.rawValue) }
         // Whoever has a part in it need not go on with that.
         case .withdraw: before.holders.flatMap { deliveries(to: $0, about: action.name.rawValue) }
         case .share(let body, _, _): deliveries(to: body, about: action.name.rawValue)

@@ -34,9 +34,10 @@ extension OrderViews {
         ]))
 
     /// Those that are filled in; a form without it leaves them as they are.
-    static let particulars = Schema.Property(
-        "particulars", .list(.object([.init("id", .text(1...64)), .init("value", text(.particulars))])),
-        required: false)
+    static let particulars = Schema.Property("particulars", particularsSaid.schema, required: false)
+
+    static let particularsSaid = Schema.Property(
+        "particulars", .list(.object([.init("id", .text(1...64)), .init("value", text(.particulars))])))
 
     static func text(_ field: WorkOrder.Field, atLeast least: Int = 0) -> Schema { .text(least...field.limit) }
 

@@ -187,7 +187,8 @@ extension WorkOrder.Action.Name {
     var permissions: [Permission] {
         switch self {
         case .create, .save, .discard, .dispatch, .closeAtOnce, .sendBack, .urge, .add, .label, .merge, .link,
-            .withdraw, .tell:
+            .withdraw, .tell,
+            .correct:
             [.writeOrders]
         case .sign, .contact, .answer, .askExtension, .pause, .resume, .share: [.handleOrders]
         case .giveBack, .object, .signShare, .answerShare: [.speakForBody]

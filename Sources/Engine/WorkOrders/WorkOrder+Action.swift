@@ -37,6 +37,8 @@ extension WorkOrder {
         case regrade(kind: Kind, urgency: Urgency, reason: String)
         case movePolicy(PolicyReference, reason: String)
         case label(category: String?, tags: [String])
+        /// The particulars as they ought to have been, all that the category asks for.
+        case correct(particulars: [String: String])
         case followUp(FollowUp)
         /// 重办
         case redo(body: BodyID, reason: String)
@@ -56,7 +58,7 @@ extension WorkOrder {
             case create, save, discard, dispatch, closeAtOnce, sign, contact, answer, close, sendBack, giveBack, object,
                 rule, askExtension, decideExtension, pause, resume, urge, supervise, guide, add, share, signShare,
                 answerShare, regrade, movePolicy, label, followUp, redo, explain, archive, merge, unmerge, link,
-                withdraw, tell
+                withdraw, tell, correct
         }
 
         package var name: Name {
@@ -96,6 +98,7 @@ extension WorkOrder {
             case .link: .link
             case .withdraw: .withdraw
             case .tell: .tell
+            case .correct: .correct
             }
         }
     }
@@ -149,6 +152,8 @@ extension WorkOrder {
         /// Its category asks for it.
         case particularMissing(Particular)
         case badParticular(Particular)
+        /// They say already what they are to say.
+        case nothingToCorrect
         /// Others told of it too, and theirs were merged into it: it is not hers alone to take back.
         case othersWait
     }

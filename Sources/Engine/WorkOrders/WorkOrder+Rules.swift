@@ -122,6 +122,8 @@ extension WorkOrder {
             return try changeTime(action, given)
         case .urge, .supervise, .guide, .add, .share, .signShare, .answerShare, .label, .link, .tell:
             return try accompany(action, given)
+        case .correct(let particulars):
+            return try correct(particulars, asked: given.asked)
         }
     }
 

@@ -43,6 +43,7 @@ extension WorkOrder {
             [.anyAgent, .leader, .body, .shareholder]),
         Rule([.share], [.dispatched, .signed], [.leader, .body, .shareholder]),
         Rule([.signShare, .answerShare], [.dispatched, .signed], [.shareholder]),
+        Rule([.correct], [.dispatched, .signed, .disputed, .returned, .answered], [.taker, .leader]),
         Rule([.regrade, .movePolicy], [.dispatched, .signed, .disputed, .returned, .answered], [.leader]),
         Rule(
             [.label, .link],

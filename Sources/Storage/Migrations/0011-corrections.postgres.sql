@@ -1,11 +1,12 @@
--- What is put right after an order has gone out: news that a body's own system would not take is told by hand.
+-- What is put right after an order has gone out: its particulars are corrected, and news that a body's own system would not
+-- take is told by hand.
 
 ALTER TABLE order_transitions DROP CONSTRAINT order_transitions_action_check;
 ALTER TABLE order_transitions ADD CONSTRAINT order_transitions_action_check CHECK (action IN (
     'create', 'save', 'discard', 'dispatch', 'closeAtOnce', 'sign', 'contact', 'answer', 'close',
     'sendBack', 'giveBack', 'object', 'rule', 'askExtension', 'decideExtension', 'pause', 'resume',
     'urge', 'supervise', 'guide', 'add', 'share', 'signShare', 'answerShare', 'regrade', 'movePolicy',
-    'label', 'followUp', 'redo', 'explain', 'archive', 'merge', 'unmerge', 'link', 'withdraw', 'tell'));
+    'label', 'followUp', 'redo', 'explain', 'archive', 'merge', 'unmerge', 'link', 'withdraw', 'tell', 'correct'));
 
 -- What keeps failing; few, however much has been delivered.
 CREATE INDEX deliveries_failing ON deliveries (centre_id, order_id) WHERE state <> 'delivered' AND attempts >= 3;

@@ -1,8 +1,9 @@
--- What is put right after an order has gone out: news that a body's own system would not take is told by hand.
+-- What is put right after an order has gone out: its particulars are corrected, and news that a body's own system would not
+-- take is told by hand.
 
 -- As in 0006: only a constraint changes, so its text is written anew.
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, '''link'', ''withdraw''', '''link'', ''withdraw'', ''tell''')
+UPDATE sqlite_schema SET sql = replace(sql, '''link'', ''withdraw''', '''link'', ''withdraw'', ''tell'', ''correct''')
 WHERE type = 'table' AND name = 'order_transitions';
 PRAGMA writable_schema = RESET;
 
