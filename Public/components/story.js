@@ -1,7 +1,7 @@
 // The story of an order, newest first, in words a citizen would understand.
 import { html } from '../vendor/preact.js';
 import { has, t, word } from '../lib/i18n.js';
-import { bodyName } from '../lib/centre.js';
+import { bodyName, categoryName } from '../lib/centre.js';
 import { dateTime, iso } from '../lib/format.js';
 import { correctionTold } from '../lib/particulars.js';
 
@@ -23,11 +23,13 @@ function told(history) {
 const said = (change) => (has(`change.${change.action}`) ? t(`change.${change.action}`)
   : change.to && change.to !== change.from ? t('change.to', { state: word('order', change.to) }) : change.action);
 
-/// A dispatch notes the body it went to, by its id.
-/// Steps that name a body do so first.
+/// Notes name things by their ids. Steps that name a body do so first; an objection names the body it suggests last, a label
+/// its category before its tags.
 function noted({ action, note }, category) {
   if (action === 'dispatch') return bodyName(note);
   if (action === 'correct') return correctionTold(category, note);
+  if (action === 'label') return note.replace(/^[^#\s]\S*/, categoryName);
+  if (action === 'object') return note.replace(/ → (\S+)$/, (_, id) => ` → ${bodyName(id)}`);
   if (!['rule', 'redo', 'share'].includes(action)) return note;
   const [id, ...rest] = note.split(': ');
   return [bodyName(id), ...rest].join('：');

@@ -79,9 +79,12 @@ def test_an_item_number_is_asked_for_and_found(hotline, new_page):
     # Without the message that it is done, which floats over the head of the page for a while.
     page.reload()
     page.get_by_test_id("order-particular").first.wait_for()
+    # The label by its name, not by its id.
+    assert "邮件查询" in page.get_by_test_id("story").inner_text()
     seen(page, "particulars-order")
     page.get_by_test_id("language-switch").click()
     page.get_by_text("Item number").wait_for()
+    assert "Mail enquiries" in page.get_by_test_id("story").inner_text()
     seen(page, "particulars-order-english")
     page.goto("/orders?q=EA123456785CN")
     page.locator(f'[data-testid="row"][data-id="{order["id"]}"]').wait_for()
