@@ -74,6 +74,8 @@ struct PostgresPlanTests {
             let filter = OrderFilter()
             try await store.expect(
                 "orders_sequence_key", store.hitsQuery(Array(1_000..<1_200), filter), mayStep: "Sort")
+            try await store.expect(
+                "orders_reference", store.namedQuery("信〔2026〕77号", before: 50_000), mayStep: "Sort")
             let query = try #require(SearchQuery("停水"))
             let condition = SearchCondition(query, filter)
             try await store.expect("search_index_pkey", store.blocksQuery(3...6, condition.keys[0]))
@@ -97,14 +99,15 @@ extension SQLStore {
 
     private static let many = """
         INSERT INTO orders (id, centre_id, number, state, version, line, taken_by, kind, urgency, title, what,
-            place, time, wish, name, phone, confidential, body, created_at, dispatched_at, closed_at, next_due)
+            place, time, wish, name, phone, confidential, body, created_at, dispatched_at, closed_at, next_due, reference)
         SELECT 'o' || n, 'main', to_char(20200101 + n / 100000, 'FM00000000') || '-' || to_char(n % 100000, 'FM000000'),
             CASE WHEN n % 200 = 0 THEN 'signed' ELSE 'followedUp' END, 5, '12345',
             CASE WHEN n % 50 = 0 THEN 'p-wu' ELSE 'p-li' END, CASE WHEN n % 100 = 0 THEN 'praise' ELSE 'complaint' END,
             CASE WHEN n % 100 = 1 THEN 'extra-urgent' ELSE 'ordinary' END, '停水', '整栋楼停水两天', '文一路', '', '', '',
             '138' || n, false, 'body-' || n % 300, \(Moment.noon().milliseconds) + n * 1000, 1,
             CASE WHEN n % 200 = 0 THEN NULL ELSE 2 END,
-            CASE WHEN n % 200 = 0 THEN \(Moment.noon().milliseconds) + n * 1000 END
+            CASE WHEN n % 200 = 0 THEN \(Moment.noon().milliseconds) + n * 1000 END,
+            CASE WHEN n % 10 = 0 THEN '信〔2026〕' || n || '号' END
         FROM generate_series(1, 60000) AS n;
         INSERT INTO calls (id, centre_id, direction, line, number, arrived_at, agent, talk_ms, hold_ms, wrap_up_ms,
             offers, missed)

@@ -48,6 +48,10 @@ struct QueryPlanTests {
                     store.spansQuery(3...6, condition.keys[0]),
                     "SEARCH search_spans USING INDEX sqlite_autoindex_search_spans_1 (span=? AND key>? AND key<?)"
                 ),
+                (
+                    store.namedQuery("信〔2026〕1号", before: 9),
+                    "SEARCH orders USING COVERING INDEX orders_reference (centre_id=? AND reference=?)"
+                ),
                 (store.hitsQuery([7, 9], OrderFilter()), "SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)"),
                 (
                     store.unindexedQuery(condition, 5..<10, limit: 3),
