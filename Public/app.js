@@ -17,17 +17,17 @@
 //   missed       missed-table, missed-open, missed-done, call-back, missed-close, missed-close-text, missed-close-confirm,
 //                missed-promise, missed-owner
 //   lists        row[data-id], order-link, next-page, filter-{name}, filter-clear, orders-table, calls-table, empty
-//   sheets       export-{csv|xlsx}, import-link, import, template-{csv|xlsx}, import-file, import-refused, import-bad, import-bad-table,
+//   sheets       export-{csv|xlsx}, import-link, import, template-{csv|xlsx}, import-file, import-file-choose, import-refused, import-bad, import-bad-table,
 //                import-good, import-make, import-made, import-orders, import-known
 //   order        order[data-state][data-version], order-number, order-title, order-removed, order-state[data-state], order-phone,
 //                show-phone, order-answer, clock-{respond|resolve}[data-tone], clock-why-{name}, story, next-step,
 //                step-{sign|contact|answer|close}, contact-text, contact-confirm, answer-text, answer-confirm,
-//                other-steps, step-{action}, step-field-{name}, {action}-dialog, {action}-confirm
+//                correct-open, correct-particulars.{id}, attach, attach-choose, other-steps, step-{action}, step-field-{name}, {action}-dialog, {action}-confirm
 //   order, more  order-print, order-notice, order-supervised, viewers, deliveries, delivery-failing, notice, notice-print
 //   watch        watch, watch-{overdue|dueToday|urged|supervised|disputed|undelivered}, watch-{kind}-{body}, watch-bodies, watch-list
 //   limits       limits, limits-{policies|calendar|alarms}, alarms-table, alarm-order, trial, trial-due, policies-table, calendar-table,
 //                policy-edit-{name}, policy-editor, promise-{n}, promise-edit-{n}, promise-add, promise-done, policy-preview, preview-{moment},
-//                policy-save, policy-refused, notice-add, notice-form, notice-try, notice-moved, notice-save
+//                policy-save, policy-refused, policy-kept, policy-kept-{name}, policy-give-up, notice-add, notice-form, notice-try, notice-moved, notice-save
 //   follow-up    follow-up, follow-up-call, reached-{yes|no}, solved-{yes|no|unknown}, satisfaction-{5…1|none},
 //                follow-up-note, follow-up-save, follow-up-error
 //   inbox        inbox-tab-{todo|answered|done}, inbox-{sign|contact|answer|close}

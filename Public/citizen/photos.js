@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from '../vendor/preact.js';
 import { t } from '../lib/i18n.js';
 import * as api from '../lib/api.js';
 import { count } from '../lib/format.js';
+import { FilePicker } from '../components/filepicker.js';
 
 export const accepted = 'image/jpeg,image/png,image/webp,application/pdf';
 
@@ -11,9 +12,7 @@ export function Photos({ number, code, sent = [], onSent = () => {} }) {
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => setFiles(sent), [sent.length]);
-  async function add(event) {
-    const chosen = [...event.target.files];
-    event.target.value = '';
+  async function add(chosen) {
     setError(null);
     setBusy(true);
     for (const file of chosen) {
@@ -31,8 +30,7 @@ export function Photos({ number, code, sent = [], onSent = () => {} }) {
   return html`<section class="card"><h2>${t('citizen.photos')}</h2><p>${t('citizen.photosHint')}</p>
     ${error && html`<p class="notice red" role="alert" data-testid="error">${error}</p>`}
     ${files.length > 0 && html`<ul class="photos">${files.map((each) => html`<li key=${each.place}><${Photo} number=${number} code=${code} file=${each} /></li>`)}</ul>`}
-    <div class="field"><label for="photo">${t(busy ? 'citizen.sending' : 'citizen.photoAdd')}</label>
-      <input id="photo" type="file" multiple accept=${accepted} disabled=${busy} onChange=${add} data-testid="photo" /></div></section>`;
+    <p><${FilePicker} label=${t(busy ? 'citizen.sending' : 'citizen.photoAdd')} multiple accept=${accepted} busy=${busy} chosen=${add} testid="photo" /></p></section>`;
 }
 
 function Photo({ number, code, file }) {

@@ -5,6 +5,7 @@ import { count, dateTime } from '../lib/format.js';
 import * as api from '../lib/api.js';
 import { may } from '../lib/session.js';
 import { complain } from '../lib/toasts.js';
+import { FilePicker } from './filepicker.js';
 
 const accepted = 'image/jpeg,image/png,image/webp,application/pdf';
 
@@ -15,9 +16,7 @@ export function Attachments({ order }) {
     setFiles(null);
     api.get(`/orders/${order.id}/attachments`).then((answer) => setFiles(answer.rows), complain);
   }, [order.id, order.version]);
-  async function add(event) {
-    const chosen = [...event.target.files];
-    event.target.value = '';
+  async function add(chosen) {
     setBusy(true);
     for (const file of chosen) {
       try {
@@ -32,11 +31,10 @@ export function Attachments({ order }) {
   if (!files || (!files.length && !mayAdd)) return null;
   return html`<section class="panel" data-testid="attachments"><h2>${t('attachment.title')}</h2>
     ${files.length === 0 && html`<p class="muted">${t('attachment.none')}</p>`}
-    <ul class="plain">${files.map((each) => html`<li key=${each.place}>
+    <ul class="plain attachment-list">${files.map((each) => html`<li key=${each.place}>
       <a href=${`/api/v1/orders/${order.id}/attachments/${each.place}`} target="_blank" rel="noopener" data-testid="attachment">${each.name}</a>
       <span class="muted small-text"> ${count(Math.max(1, each.bytes / 1024))} KB · ${dateTime(each.at)}${each.byCitizen ? ` · ${t('attachment.byCitizen')}` : ''}</span></li>`)}</ul>
-    ${mayAdd && html`<div class="field"><label for="attach">${t(busy ? 'citizen.sending' : 'attachment.add')}</label>
-      <input id="attach" type="file" multiple accept=${accepted} disabled=${busy} onChange=${add} data-testid="attach" /></div>`}
+    ${mayAdd && html`<div><${FilePicker} label=${t(busy ? 'citizen.sending' : 'attachment.add')} multiple accept=${accepted} busy=${busy} chosen=${add} testid="attach" /></div>`}
   </section>`;
 }
 

@@ -7,13 +7,16 @@ import { Icon } from './icons.js';
 
 /// `dispatch`, or a ladder's step: `urge-resolve-1`.
 const about = (text) => {
-  if (text === 'dispatch') return t('delivery.dispatch'); // Its step is called sending it to another body.
+  if (has(`delivery.${text}`)) return t(`delivery.${text}`); // Its step is called otherwise, as sending it to another body.
   const [deed, clock] = text.split('-');
   if (has(`limits.does.${deed}`)) return clock ? `${t(`limits.does.${deed}`)}（${t(`clock.${text.includes('follow-up') ? 'follow-up' : clock}`)}）` : t(`limits.does.${deed}`);
   return has(`step.${deed}`) ? t(`step.${deed}`) : text;
 };
 
 const failing = (order) => (order.deliveries ?? []).filter((each) => each.keepsFailing);
+
+/// One that never went through and is tried no more was told by hand.
+const stateOf = (each) => (each.state === 'delivered' && each.tries.at(-1)?.error ? 'told' : each.state);
 
 export function FailingDeliveries({ order }) {
   return html`${failing(order).map((each) => html`<p class="notice red" role="alert" key=${each.at + each.about} data-testid="delivery-failing"><span>
@@ -26,7 +29,7 @@ export function Deliveries({ order }) {
   if (!rows.length) return null;
   return html`<section class="panel deliveries" data-testid="deliveries"><h2>${t('delivery.title')}</h2>
     <ul class="delivery-list">${rows.map((each) => html`<li key=${each.at + each.about + each.body}>
-      <p><span class=${`tag ${each.state === 'delivered' ? 'green' : each.keepsFailing ? 'red' : 'amber'}`}>${t(`delivery.state.${each.state}`)}</span>${' '}<strong>${about(each.about)}</strong> → ${bodyName(each.body)} <time class="muted" datetime=${iso(each.at)}>${dateTime(each.at)}</time></p>
+      <p><span class=${`tag ${each.state === 'delivered' ? 'green' : each.keepsFailing ? 'red' : 'amber'}`}>${t(`delivery.state.${stateOf(each)}`)}</span>${' '}<strong>${about(each.about)}</strong> → ${bodyName(each.body)} <time class="muted" datetime=${iso(each.at)}>${dateTime(each.at)}</time></p>
       ${each.tries.length > 0 && html`<details open=${each.keepsFailing}><summary>${t('delivery.tries', { n: each.attempts })}</summary>
         ${each.attempts > each.tries.length && html`<p class="muted">${t('delivery.newest', { n: each.tries.length })}</p>`}
         <ol class="explanation tries">${each.tries.toReversed().map((one) => html`<li key=${one.at}><time datetime=${iso(one.at)}>${dateTime(one.at)}</time>

@@ -4,12 +4,13 @@ import { named, t } from '../lib/i18n.js';
 import { mailItem, particularsOf } from '../lib/particulars.js';
 import { SelectField, TextField } from './fields.js';
 
-export function Particulars({ draft, category, values, error }) {
+/// `prefix` tells the fields of a dialog from those of a form below it.
+export function Particulars({ draft, category, values, error, prefix = 'field' }) {
   const asked = particularsOf(category);
   if (!asked.length) return null;
   const field = (each) => {
     const more = {
-      id: `field-particulars.${each.id}`, value: values[each.id] ?? '', error: error(`particulars.${each.id}`),
+      id: `${prefix}-particulars.${each.id}`, value: values[each.id] ?? '', error: error(`particulars.${each.id}`),
       label: each.required ? t('particular.required', { name: named(each) }) : named(each),
     };
     const fill = (value) => draft.fill(each.id, value);
@@ -25,5 +26,5 @@ export function Particulars({ draft, category, values, error }) {
     return html`<${TextField} ...${more} type=${each.kind === 'day' ? 'date' : 'text'} maxlength="500" autocomplete="off"
       hint=${each.kind === 'mail-item' ? t('particular.mailItemHint') : null} onInput=${fill} onBlur=${leave} />`;
   };
-  return html`<div class="pair particulars" data-testid="particulars">${asked.map((each) => html`<div key=${each.id}>${field(each)}</div>`)}</div>`;
+  return html`<div class="pair particulars" data-testid=${prefix === 'field' ? 'particulars' : `${prefix}-particulars`}>${asked.map((each) => html`<div key=${each.id}>${field(each)}</div>`)}</div>`;
 }

@@ -57,6 +57,7 @@ export const stepForms = {
   explain: { path: 'explanation', fields: [{ name: 'justified', kind: 'flag' }, reason] },
   archive: { path: 'archive', fields: [reason] },
   withdraw: { path: 'withdrawal', fields: [reason] },
+  tell: { path: 'told', fields: [note] },
   merge: { path: 'merge', fields: [{ name: 'into', kind: 'order' }, reason] },
   unmerge: { path: 'unmerge', fields: [reason] },
 };

@@ -1,8 +1,9 @@
 // The story of an order, newest first, in words a citizen would understand.
 import { html } from '../vendor/preact.js';
 import { has, t, word } from '../lib/i18n.js';
-import { bodyName } from '../lib/centre.js';
+import { bodyName, categoryName } from '../lib/centre.js';
 import { dateTime, iso } from '../lib/format.js';
+import { correctionTold } from '../lib/particulars.js';
 
 /// What the program did by itself, and why a deadline moved, told among what people did.
 const alarmStep = (alarm) => ({
@@ -22,10 +23,13 @@ function told(history) {
 const said = (change) => (has(`change.${change.action}`) ? t(`change.${change.action}`)
   : change.to && change.to !== change.from ? t('change.to', { state: word('order', change.to) }) : change.action);
 
-/// A dispatch notes the body it went to, by its id.
-/// Steps that name a body do so first.
-function noted({ action, note }) {
+/// Notes name things by their ids. Steps that name a body do so first; an objection names the body it suggests last, a label
+/// its category before its tags.
+function noted({ action, note }, category) {
   if (action === 'dispatch') return bodyName(note);
+  if (action === 'correct') return correctionTold(category, note);
+  if (action === 'label') return note.replace(/^[^#\s]\S*/, categoryName);
+  if (action === 'object') return note.replace(/ → (\S+)$/, (_, id) => ` → ${bodyName(id)}`);
   if (!['rule', 'redo', 'share'].includes(action)) return note;
   const [id, ...rest] = note.split(': ');
   return [bodyName(id), ...rest].join('：');
@@ -34,7 +38,7 @@ function noted({ action, note }) {
 const by = ({ by: name, byRole }) => (name === null ? t('story.byCitizen') : byRole && has(`role.${byRole}`) ? t('story.by', { name, role: t(`role.${byRole}`) }) : name);
 
 export function Story({ order }) {
-  const changes = told(order.history ?? []).map((change) => ({ at: change.at, tone: `to-${change.to}`, title: said(change), by: by(change), note: change.note && noted(change) }));
+  const changes = told(order.history ?? []).map((change) => ({ at: change.at, tone: `to-${change.to}`, title: said(change), by: by(change), note: change.note && noted(change, order.category) }));
   const steps = [...changes, ...(order.alarms ?? []).map(alarmStep), ...(order.deadlineChanges ?? []).map(moveStep)]
     .sort((a, b) => a.at - b.at).toReversed();
   return html`<section class="panel story" aria-labelledby="story-title"><h2 id="story-title">${t('story.title')}</h2>

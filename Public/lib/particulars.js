@@ -34,6 +34,16 @@ export function saidParticulars(category, values) {
   });
 }
 
+/// A correction's note, `id: old → new` a line each, as people read it.
+export function correctionTold(category, note) {
+  return note.split('\n').map((line) => {
+    const at = line.indexOf(': ');
+    const [id, ...values] = [line.slice(0, at), ...line.slice(at + 2).split(' → ')];
+    const read = (value) => saidParticulars(category, { [id]: value })[0];
+    return `${read('–').name}${t('particular.colon')}${values.map((value) => read(value).value).join(' → ')}`;
+  }).join('\n');
+}
+
 /// The server lists them; the form has them by their ids.
 export const tableOf = (said) => Object.fromEntries((said ?? []).map(({ id, value }) => [id, value]));
 export const listOf = (values) => Object.entries(values).filter(([, value]) => value).map(([id, value]) => ({ id, value }));

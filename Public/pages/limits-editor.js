@@ -1,11 +1,12 @@
 // The editor of a policy: start from what is in force or from another, change it, see what it would mean, save it with a reason.
-import { html, useState } from '../vendor/preact.js';
+import { html, useEffect, useState } from '../vendor/preact.js';
 import { t, word } from '../lib/i18n.js';
 import * as api from '../lib/api.js';
 import { dateTime, dayOf, momentOf } from '../lib/format.js';
 import { now } from '../lib/time.js';
 import { useFetch } from '../lib/rows.js';
 import { toast } from '../lib/toasts.js';
+import { keptPolicy } from '../lib/kept.js';
 import { lengthWords, newPromise, ordersWords, policyTitle, problemsOf, runsWords, whenWords } from '../lib/policy.js';
 import { Check, SelectField, TextArea, TextField } from '../components/fields.js';
 import { Failure, Fetched } from '../components/states.js';
@@ -26,10 +27,22 @@ export function PolicyEditor({ policy, policies, close }) {
 }
 
 function Editor({ policy, policies, versions, reload, close }) {
+  const place = keptPolicy(policy.name);
+  const [kept] = useState(place.read);
   // The version it was begun from: a change meanwhile is noticed and not overwritten.
-  const [based] = useState(versions[0]?.version ?? 0);
-  const [draft, setDraft] = useState(versions[0]?.content ?? policy.content);
-  const [more, setMore] = useState({ inForceFrom: dayOf(now()), reason: '' });
+  const [based] = useState(kept?.based ?? versions[0]?.version ?? 0);
+  const begun = versions[0]?.content ?? policy.content;
+  const [draft, setDraft] = useState(kept?.draft ?? begun);
+  const [more, setMore] = useState(kept?.more ?? { inForceFrom: dayOf(now()), reason: '' });
+  const isChanged = more.reason !== '' || JSON.stringify(draft) !== JSON.stringify(begun);
+  useEffect(() => {
+    if (isChanged) place.write({ based, draft, more });
+    else place.forget();
+  }, [draft, more, isChanged]);
+  const giveUp = () => {
+    place.forget();
+    close();
+  };
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(false);
   const [open, setOpen] = useState(null);
@@ -51,7 +64,7 @@ function Editor({ policy, policies, versions, reload, close }) {
       const inForceFrom = more.inForceFrom ? momentOf(`${more.inForceFrom}T00:00`) : now();
       await api.put(`/policies/${encodeURIComponent(policy.name)}`, { version: based, inForceFrom, reason: more.reason.trim(), policy: JSON.stringify(draft) });
       toast(t('policy.saved'));
-      return close();
+      return giveUp();
     } catch (problem) {
       if (!problem.code) throw problem;
       return setError(problem);
@@ -64,7 +77,8 @@ function Editor({ policy, policies, versions, reload, close }) {
   return html`<form class="policy-editor" onSubmit=${save} novalidate data-testid="policy-editor">
     <section class="panel"><header class="panel-head"><h2>${t('policy.edit', { policy: policyTitle(policy) })}</h2>
         <button type="button" onClick=${close}>${t('policy.back')}</button></header>
-      <${Refused} error=${error} reload=${() => { reload(); close(); }} />
+      ${kept && html`<p class="notice amber" role="status" data-testid="policy-kept">${t('policy.kept', { at: dateTime(kept.at) })}</p>`}
+      <${Refused} error=${error} reload=${() => { reload(); giveUp(); }} />
       <div class="form-grid">
         <${SelectField} id="policy-start-from" label=${t('policy.startFrom')} value="" options=${sources} onChange=${startFrom} />
         <${TextField} id="policy-source" label=${t('limits.source')} value=${draft.source} error=${problems.source} maxlength="500"
@@ -86,7 +100,7 @@ function Editor({ policy, policies, versions, reload, close }) {
       <${TextArea} id="policy-reason" label=${t('policy.reason')} hint=${t('policy.reasonHint')} value=${more.reason} maxlength="500"
         error=${error?.fields?.find((each) => each.field === 'reason')?.message} onInput=${(reason) => setMore((before) => ({ ...before, reason }))} />
       <div class="buttons"><button class="primary" disabled=${busy} data-testid="policy-save">${t('policy.save')}</button>
-        <button type="button" onClick=${close}>${t('action.cancel')}</button></div></section>
+        <button type="button" onClick=${giveUp} data-testid="policy-give-up">${t(isChanged ? 'policy.giveUp' : 'action.cancel')}</button></div></section>
     ${open !== null && html`<${PromiseDialog} promise=${draft.promises[open] ?? newPromise()} ladder=${draft.ladder} categories=${draft.promises.flatMap((each) => each.categories ?? [])}
       problems=${problemsOf(error, `policy.promises[${open}]`)} onClose=${() => setOpen(null)}
       done=${(promise) => { if (open < draft.promises.length) setPromise(open, promise); else set({ promises: [...draft.promises, promise] }); setOpen(null); }} />`}

@@ -3,6 +3,7 @@ import { html, useState } from '../vendor/preact.js';
 import { language, t, word } from '../lib/i18n.js';
 import { useFetch } from '../lib/rows.js';
 import { may } from '../lib/session.js';
+import { keptPolicy } from '../lib/kept.js';
 import { goQuery, useRoute } from '../lib/router.js';
 import { choices, clockNames, lengthWords, ordersWords, policyTitle, urgencyNames } from '../lib/policy.js';
 import { SelectField, TextField } from '../components/fields.js';
@@ -12,7 +13,8 @@ import { kinds } from '../components/ordercells.js';
 import { PolicyEditor } from './limits-editor.js';
 
 const columns = () => [
-  { head: t('limits.policy'), cell: (row) => html`<strong>${policyTitle(row)}</strong> ${row.inUse && html`<span class="tag green">${t('limits.inUse')}</span>`}` },
+  { head: t('limits.policy'), cell: (row) => html`<strong>${policyTitle(row)}</strong> ${row.inUse && html`<span class="tag green">${t('limits.inUse')}</span>`}
+      ${may('routing') && keptPolicy(row.name).read() && html` <span class="tag amber" data-testid=${`policy-kept-${row.name}`}>${t('policy.unsaved')}</span>`}` },
   { head: t('limits.version'), class: 'number', cell: (row) => row.version || t('limits.builtIn') },
   { head: t('limits.limits'), class: 'half', cell: (row) => html`<ul class="plain">${row.content.promises.slice(0, 6).map((each, i) => html`<li key=${i}>
       ${word('clock', each.clock)} <strong>${lengthWords(each.within)}</strong> <span class="muted">${ordersWords(each)}</span></li>`)}

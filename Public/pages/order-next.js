@@ -68,7 +68,7 @@ export function NextStep({ order, took, call }) {
       ${steps.map((each, i) => html`<button type="button" key=${each.name} class=${i === 0 ? 'primary' : ''} disabled=${busy}
         onClick=${each.run} data-testid=${`step-${each.name}`}>${t(`step.${each.name}`)}${i === 0
           && html` <kbd aria-hidden="true">Alt A</kbd>`}</button>`)}</div>`}
-    ${others.length > 0 && html`<details class="other-steps" data-testid="other-steps"><summary>${t('next.others')}</summary>
+    ${others.length > 0 && html`<details class="other-steps" open=${can(order, 'tell')} data-testid="other-steps"><summary>${t('next.others')}</summary>
       <div class="buttons">${others.map((each) => html`<button type="button" key=${each} class="small" disabled=${busy}
         onClick=${() => setOpen(each)} data-testid=${`step-${each}`}>${t(`step.${each}`)}</button>`)}</div></details>`}
     ${can(order, 'followUp') && html`<${FollowUp} order=${order} took=${took} call=${call} />`}

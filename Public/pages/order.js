@@ -17,6 +17,7 @@ import { Deliveries, FailingDeliveries } from '../components/deliveries.js';
 import { Viewers } from '../components/viewers.js';
 import { StateTag, UrgencyTag, titleOf } from '../components/ordercells.js';
 import { Attachments, CitizensCode } from '../components/attachments.js';
+import { CorrectParticulars } from '../components/correctparticulars.js';
 import { Repeats } from '../components/repeats.js';
 import { Story } from '../components/story.js';
 import { Writing } from '../components/writing.js';
@@ -56,7 +57,7 @@ function Order({ order, took, embedded, call }) {
       <h1 data-testid="order-title">${titleOf(order)}</h1></header>
     <${Viewers} order=${order.id} /><${FailingDeliveries} order=${order} />
     <div class="order-columns">
-      <${Matter} order=${order} />
+      <${Matter} order=${order} took=${took} />
       <div class="order-side"><${NextStep} key=${order.state} order=${order} took=${took} call=${call} />
         ${order.clocks.length > 0 && html`<section class="panel"><h2>${t('order.clocks')}</h2>
           ${order.clocks.map((clock) => html`<${ClockStory} key=${`${clock.name}-${clock.body}`} clock=${clock} />`)}</section>`}
@@ -76,7 +77,7 @@ function Phone({ order }) {
     ${whole && html` <span class="muted small-text">${t('order.phoneNoted')}</span>`}`;
 }
 
-function Matter({ order }) {
+function Matter({ order, took }) {
   const { fields } = order;
   const about = html`<p class="muted small-text">${[order.body && t('order.bodyIs', { body: bodyName(order.body) }), lineName(order.line), order.agent && t('order.takenBy', { agent: order.agent }), order.source !== 'centre' && t(`order.source.${order.source}`), order.reference && t('order.reference', { reference: order.reference }), dateTime(order.createdAt)].filter(Boolean).join(' · ')}</p>`;
   if (order.removedAt) {
@@ -94,6 +95,7 @@ function Matter({ order }) {
       ${fact('field.name', fields.name)}${fact('field.phone', html`<${Phone} order=${order} />`)}
       ${order.email && fact('order.email', order.email)}
       ${order.location && fact('order.location', `${order.location.latitude}, ${order.location.longitude}`)}</dl>
+    <${CorrectParticulars} order=${order} took=${took} />
     ${order.answer && html`<div class="answer" data-testid="order-answer"><h3>${t('order.answer')}</h3><p class="long">${order.answer}</p>
       </div>`}
     ${order.proposals.length > 0 && html`<p class="muted small-text" data-testid="order-proposals">${t('order.proposals', {

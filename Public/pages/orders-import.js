@@ -1,11 +1,12 @@
 // Orders of a spreadsheet: the file is looked at first, and every row that is wrong is told; then one button makes the orders.
-import { html, useRef, useState } from '../vendor/preact.js';
+import { html, useState } from '../vendor/preact.js';
 import { language, t } from '../lib/i18n.js';
 import { dayOf } from '../lib/format.js';
 import { now } from '../lib/time.js';
 import * as api from '../lib/api.js';
 import { download, typed } from '../lib/sheets.js';
 import { toast } from '../lib/toasts.js';
+import { FilePicker } from '../components/filepicker.js';
 import { Table } from '../components/table.js';
 
 const mostBytes = 5 * 1024 * 1024;
@@ -51,7 +52,6 @@ const Made = ({ made }) => html`<div class="notice green" role="status" data-tes
     data-testid="import-orders">${t('import.see')}</a></p></div>`;
 
 export function ImportPage() {
-  const input = useRef(null);
   const [file, setFile] = useState(null);
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState(null);
@@ -67,23 +67,17 @@ export function ImportPage() {
     }
     setBusy(false);
   }
-  function choose(event) {
-    const [chosen] = event.target.files;
-    if (!chosen) return;
+  function choose([chosen]) {
     setFile(chosen);
     setAnswer(null);
     if (chosen.size > mostBytes) toast(t('import.tooLarge'), 'error');
     else send(chosen, true);
-    // So that the same file, mended, can be chosen again.
-    event.target.value = '';
   }
   const { checked, made, error } = answer ?? {};
   return html`<div class="page" data-testid="import"><header class="page-head"><h1>${t('import.heading')}</h1></header>
     <section class="panel stacked"><p>${t('import.how')}</p><${Templates} />
-      <div class="field"><p><button type="button" class=${checked?.good ? '' : 'primary'} disabled=${busy}
-        onClick=${() => input.current.click()} data-testid="import-choose">${t('import.file')}</button></p>
-        <input ref=${input} type="file" accept=".csv,.xlsx" class="visually-hidden" tabindex="-1" aria-label=${t('import.file')}
-          onChange=${choose} data-testid="import-file" />
+      <div class="field"><p><${FilePicker} label=${t('import.file')} accept=".csv,.xlsx" busy=${busy} chosen=${choose} testid="import-file"
+          class=${checked?.good ? '' : 'primary'} /></p>
         <p class="hint" role="status">${busy ? t(checked ? 'import.making' : 'import.reading', { n: checked?.good }) : file ? t('import.chosen', { name: file.name }) : t('import.fileHint')}</p></div></section>
     ${error && html`<${Refused} error=${error} />`}
     ${checked && made !== null && html`<${Made} made=${made} />`}

@@ -35,9 +35,14 @@ export function WatchPage() {
     <section data-testid="watch-list" class="watch-list"><h2>${where} ${query.body && html`<a class="small-text" href=${address('/watch', { show: shown })}>${t('watch.allBodies')}</a>`}</h2>
       <p class="hint">${t(`watch.${shown}.hint`)}</p>
       <${Fetched} answer=${list}>${({ rows, next }) => (rows.length
-    ? html`<${Table} caption=${where} columns=${orderColumns()} rows=${rows} rowKey=${(row) => row.id} testid="orders-table" /><${Pager} next=${next} shown=${rows.length} />`
+    ? html`<${Table} caption=${where} columns=${columnsOf(shown)} rows=${rows} rowKey=${(row) => row.id} testid="orders-table" /><${Pager} next=${next} shown=${rows.length} />`
     : html`<${Empty} title=${t('watch.none')} />`)}</${Fetched}></section></div>`;
 }
+
+/// Of what was not delivered it says whom to tell: the body that leads the order, or one with a part in it.
+const columnsOf = (shown) => (shown !== 'undelivered' ? orderColumns() : orderColumns().toSpliced(3, 0, {
+  head: t('watch.unreached'), class: 'body', cell: (row) => html`<strong data-testid="unreached">${(row.unreached ?? []).map(bodyName).join(t('proposal.comma'))}</strong>`,
+}));
 
 /// What cannot wait is red; a zero is calm whatever it counts.
 const tone = (kind, n) => (n === 0 ? 'none' : ['overdue', 'undelivered'].includes(kind) ? 'late' : kind === 'dueToday' ? 'soon' : '');

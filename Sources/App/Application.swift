@@ -44,6 +44,7 @@ package struct Dependencies: Sendable {
     package var proxies: Proxies
     /// How many orders a sheet holds at most.
     package var mostExported = OrderExport.most
+    var mostLeaving = Sheets.mostLeaving
     /// Where sheets are made; what is in it goes with them.
     package var sheetFolder: String
     package var logger: Logger
@@ -157,7 +158,9 @@ extension Office {
         sessions = Sessions(
             store: store, passwords: dependencies.passwords, throttle: SignInThrottle(), now: now,
             overTLS: dependencies.tls != nil)
-        sheets = Sheets(mostExported: dependencies.mostExported, folder: dependencies.sheetFolder)
+        sheets = Sheets(
+            mostExported: dependencies.mostExported, mostLeaving: dependencies.mostLeaving,
+            folder: dependencies.sheetFolder)
         staff = Staff(store)
         citizens = Citizens(store: store, codes: CitizenCodes(key: dependencies.citizensKey))
         desks = Desks(

@@ -92,8 +92,9 @@ package struct LoopFigure: Sendable {
     static let urged = stepped(
         "urged", "催办", "Urged", [.urge], .after,
         Figure.Words(
-            "本期由市民或受理中心催办的工单；系统到期提醒不计",
-            "Orders urged in the period by the citizen or the centre; the program's own reminders are not counted"))
+            "本期由市民或受理中心催办的工单；退回后尚未改派时的只计入合计，系统到期提醒不计",
+            "Orders urged in the period by the citizen or the centre; those that no body had, sent back and not sent on, count in "
+                + "the total only; the program's own reminders are not counted"))
     static let redone = stepped(
         "redone", "重办", "Done again", [.redo], .before,
         Figure.Words("本期要求重办的工单，计入原承办单位", "Orders that had to be done again, counted for the body that had done them"))
@@ -101,9 +102,10 @@ package struct LoopFigure: Sendable {
     static let withdrawn = stepped(
         "withdrawn", "撤回", "Taken back", [.withdraw], .before,
         Figure.Words(
-            "本期由市民撤回（或受理中心代其撤回）的工单，计入当时的承办单位；撤回的工单不算办结，不回访；撤回前已超时的仍计为超时",
-            "Orders that the citizen took back in the period, or the centre because she asked, counted for the body that had them; "
-                + "they are not closed nor followed up; what was late before that stays late"))
+            "本期由市民撤回（或受理中心代其撤回）的工单，计入当时的承办单位，退回后尚未改派的只计入合计；撤回的工单不算办结，不回访；撤回前已超时的仍计为超时",
+            "Orders that the citizen took back in the period, or the centre because she asked, counted for the body that had them, "
+                + "one sent back and not sent on in the total only; they are not closed nor followed up; what was late before that stays late"
+        ))
 
     // MARK: The three rates (三率)
 

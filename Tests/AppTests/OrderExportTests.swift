@@ -1,6 +1,7 @@
 import Crypto
 import Engine
 import Foundation
+import Glibc
 import HTTPTypes
 import HummingbirdTesting
 import Storage
@@ -147,4 +148,70 @@ import Testing
             #expect(left.isEmpty, "of a refused sheet nothing stays")
         }
     }
+
+    /// Whoever takes her file slowly keeps it on the disk; there are so many of them and no more, until they have it or go.
+    @Test func slowReadersHaveSoManyPlaces() async throws {
+        try await TestHotline.with(.live, mostLeaving: 2) { hotline, client in
+            let lei = try await Browser.signedIn(client, "lei")
+            // More than the buffers between them hold.
+            let orders = (0..<250).map { index in
+                let order = WorkOrder(
+                    draft: OrderID("o\(index)"), number: "20261121-\(String(100_000 + index))",
+                    fields: .init(kind: .help, title: "第\(index)件", what: String(repeating: "🏠", count: 8000)),
+                    line: "gov", call: nil, takenBy: "p-chen",
+                    at: hotline.clock.now.adding(seconds: Int64(index) - 1000))
+                return ImportedOrder(order, due: OrderDue(next: nil, resolve: nil))
+            }
+            try await hotline.store.importOrders(orders, by: .program)
+            let (port, cookie) = (try #require(client.port), try #require(lei.cookie))
+            var held: [StalledReader] = []
+            for _ in 0..<2 {
+                held.append(try await Blocking.run { try StalledReader(port: port, cookie: cookie) })
+                #expect(held.last?.answer == "HTTP/1.1 200 OK")
+            }
+            let full = try await lei.get("/orders/sheet?format=csv&kind=praise")
+            #expect(full.status == 503 && full.code == "tooBusy")
+            // One goes, and leaves a place: each who has taken her file gives it to the next.
+            held.removeLast().close()
+            var answers: [Int] = []
+            for _ in 0..<200 where answers.last != 200 {
+                try await Task.sleep(for: .milliseconds(50))
+                answers.append(try await lei.get("/orders/sheet?format=csv&kind=praise").status)
+            }
+            #expect(try await lei.get("/orders/sheet?format=csv").status == 200)
+            #expect(try await lei.get("/orders/sheet?format=csv&kind=praise").status == 200)
+            held.forEach { $0.close() }
+        }
+    }
+}
+
+/// Asks for a sheet and takes no more of it than the first line of the answer.
+private final class StalledReader: Sendable {
+    let answer: String
+    private let socket: Int32
+
+    init(port: Int, cookie: String) throws {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Nothing is taken in beyond this for a reader who does not read.
+        var room: Int32 = 4096
+        setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        try #require(connected == 0)
+        let request = "GET /api/v1/orders/sheet?format=csv HTTP/1.1\r\nHost: localhost\r\nCookie: \(cookie)\r\n\r\n"
+        try #require(send(socket, request, request.utf8.count, 0) == request.utf8.count)
+        self.socket = socket
+        var line = [UInt8](repeating: 0, count: 15)
+        let count = recv(socket, &line, line.count, Int32(MSG_WAITALL))
+        answer = String(decoding: line.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    func close() { Glibc.close(socket) }
 }

@@ -57,6 +57,73 @@ import Testing
         }
     }
 
+    /// The item number was misheard, and the body has the order already.
+    @Test func itIsCorrectedAndTheBodyIsTold() async throws {
+        try await TestHotline.with(centre: Self.mail) { _, client in
+            let chen = try await Browser.signedIn(client, "chen")
+            let wu = try await Browser.signedIn(client, "wu")
+            let housing = try await Browser.signedIn(client, "housing")
+            let (path, _) = try await OrderTests.draft(chen)
+            func send(_ browser: Browser, _ noun: String, _ form: [String: JSON]) async throws -> Browser.Reply {
+                let version = try await chen.get(path).json["version"] ?? 0
+                let form = JSON.object(form.merging(["version": version]) { $1 })
+                return try await noun == "draft"
+                    ? browser.put("\(path)/\(noun)", form) : browser.post("\(path)/\(noun)", form)
+            }
+            func item(_ value: JSON) -> [String: JSON] { ["particulars": [["id": "item", "value": value]]] }
+            _ = try await send(chen, "labels", ["category": "mail", "tags": []])
+            _ = try await send(chen, "draft", item("EA123456785CN").merging(["fields": OrderTests.fields()]) { $1 })
+            #expect(try await send(chen, "dispatch", ["body": "housing", "readBack": true]).status == 200)
+            let steps: [(String, [String: JSON])] = [("signature", [:]), ("answer", ["text": "已投递"])]
+            for (step, form) in steps {
+                #expect(try await send(wu, "particulars", item("RR473124829GB")).code == "notAllowed")
+                #expect(try await send(housing, "particulars", item("RR473124829GB")).code == "notAllowed")
+                let wrong = try await send(chen, "particulars", item("RR473124820GB"))
+                #expect(wrong.status == 422 && wrong.fields["particulars.item"] != nil)
+                #expect(try await send(housing, step, form).status == 200)
+            }
+            let same = try await send(chen, "particulars", item("ea123456785cn"))
+            #expect(same.status == 409 && same.message == "附加项没有改动。")
+            let order = try await send(chen, "particulars", item("RR473124829GB")).json
+            #expect(order["state"] == "answered" && order["particulars"] == [["id": "item", "value": "RR473124829GB"]])
+            #expect(order["history"]?.elements.last?["note"] == "item: EA123456785CN → RR473124829GB")
+            let told = order["deliveries"]?.elements.filter { $0["about"] == "correct" }
+            #expect(told?.map { $0["body"] } == ["housing"])
+            #expect(try await housing.get("/orders?q=RR473124829GB").json["rows"]?.elements.count == 1)
+            #expect(try await housing.get("/orders?q=EA123456785CN").json["rows"] == [])
+            #expect(try await send(housing, "closure", [:]).status == 200)
+            #expect(try await send(chen, "particulars", item("EA123456785CN")).code == "wrongState")
+        }
+    }
+
+    /// A letter lies about: what it says besides has neither her name nor a number to call.
+    @Test func aLetterHoldsThemAndNobodysNumber() {
+        var centre = Centre(
+            id: "main", name: "热线", englishName: "Line", lines: [], queues: [], bodies: [], sites: [], agents: [])
+        Self.mail(&centre)
+        centre.categories?[0].particulars?.append(
+            .init(id: "pick", name: "取件", englishName: "Collected", kind: .text))
+        var order = WorkOrder(
+            draft: "o", number: "20261122-000001",
+            fields: .init(kind: .enquiry, title: "邮件未到", what: "寄出十日未到。", name: "王女士", phone: "13800001234"),
+            line: "gov", call: nil, takenBy: nil, at: TestHotline.start)
+        order.details.category = "mail"
+        order.details.particulars = [
+            "item": "EA123456785CN", "from": "文一路 1 号，收件 138-0000 1234，楼号 12", "pick": "王女士本人，0571-88001234",
+        ]
+        let delivery = Delivery(
+            id: 1, order: "o", version: 1, body: "housing", about: "dispatch", channel: .email, address: "",
+            createdAt: TestHotline.start, state: .waiting, attempts: 0)
+        let text = DeliveryMessage.letter(delivery, order, from: centre).text
+        #expect(
+            text == """
+                寄出十日未到。
+                邮件号：EA123456785CN
+                寄件地址：文一路 1 号，收件 138****1234，楼号 12
+                取件：***本人，057****1234
+                """)
+    }
+
     /// The centre's file says what is wrong with it.
     @Test func aCatalogueThatCannotBeAskedIsRefused() {
         func problems(_ change: (inout [Particular]) -> Void) -> Int {

@@ -37,7 +37,7 @@ struct TestHotline: Sendable {
 
     static func with(
         _ setup: TestingSetup = .router, timing: Topics.Timing = Topics.Timing(), metricsToken: String? = nil,
-        mostExported: Int = OrderExport.most, proxies: [String] = [],
+        mostExported: Int = OrderExport.most, mostLeaving: Int = Sheets.mostLeaving, proxies: [String] = [],
         centre change: @escaping @Sendable (inout Centre) -> Void = { _ in },
         _ test: @escaping @Sendable (TestHotline, any TestClientProtocol) async throws -> Void
     ) async throws {
@@ -46,7 +46,7 @@ struct TestHotline: Sendable {
         try await StoreKind.chosen.withLocation { location in
             let hotline = try await TestHotline(
                 folder: folder, database: location, timing: timing, metricsToken: metricsToken,
-                mostExported: mostExported, proxies: proxies, change)
+                mostExported: mostExported, mostLeaving: mostLeaving, proxies: proxies, change)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await hotline.switchboard.run() }
                 group.addTask { try await hotline.projector.run() }
@@ -61,7 +61,7 @@ struct TestHotline: Sendable {
 
     private init(
         folder: URL, database: DatabaseLocation, timing: Topics.Timing, metricsToken: String?, mostExported: Int,
-        proxies: [String], _ change: (inout Centre) -> Void
+        mostLeaving: Int, proxies: [String], _ change: (inout Centre) -> Void
     ) async throws {
         self.folder = folder
         for name in ["pages"] {
@@ -106,6 +106,7 @@ struct TestHotline: Sendable {
         // Hundreds of tests at once on two cores make a healthy database slow.
         dependencies.databasePatience = .seconds(600)
         dependencies.mostExported = mostExported
+        dependencies.mostLeaving = mostLeaving
         dependencies.proxies = Proxies(proxies) ?? .none
         dependencies.sheetFolder = folder.appendingPathComponent("sheets").path
         try SheetFolder.prepare(dependencies.sheetFolder)

@@ -79,10 +79,50 @@ def test_an_item_number_is_asked_for_and_found(hotline, new_page):
     # Without the message that it is done, which floats over the head of the page for a while.
     page.reload()
     page.get_by_test_id("order-particular").first.wait_for()
+    # The label by its name, not by its id.
+    assert "邮件查询" in page.get_by_test_id("story").inner_text()
     seen(page, "particulars-order")
     page.get_by_test_id("language-switch").click()
     page.get_by_text("Item number").wait_for()
+    assert "Mail enquiries" in page.get_by_test_id("story").inner_text()
     seen(page, "particulars-order-english")
     page.goto("/orders?q=EA123456785CN")
     page.locator(f'[data-testid="row"][data-id="{order["id"]}"]').wait_for()
+    assert page.errors == []
+
+
+def test_what_was_misheard_is_put_right(hotline, new_page):
+    agent = hotline.person("5001")
+    order = orders.draft(agent)
+    order = agent.post(f"/orders/{order['id']}/labels", {"version": order["version"], "category": "mail", "tags": []})
+    said = [{"id": "item", "value": "EA123456785CN"}, {"id": "when", "value": "pm"}]
+    order = agent.put(f"/orders/{order['id']}/draft", {"version": order["version"], "fields": orders.FIELDS, "particulars": said})
+    orders.dispatch(agent, order)
+    page = new_page(hotline)
+    browser.sign_in(page, "5001", hotline.passwords["5001"])
+    page.goto(f"/orders/{order['id']}")
+    opener = page.get_by_test_id("correct-open")
+    opener.focus()
+    page.keyboard.press("Enter")
+    item = page.get_by_test_id("correct-particulars.item")
+    item.fill("RR473124829G")
+    page.get_by_test_id("correct-confirm").click()
+    page.get_by_text("第 11 位是校验码").wait_for()
+    seen(page, "correct-wrong")
+    item.fill("rr473124829gb")
+    page.get_by_test_id("correct-particulars.when").select_option("am")
+    page.get_by_test_id("correct-confirm").press("Enter")
+    page.get_by_test_id("correct-dialog").wait_for(state="detached")
+    step = page.locator('[data-testid="story"] li').first
+    step.get_by_text("更正了附加项").wait_for()
+    assert "邮件号：EA123456785CN → RR473124829GB\n上门时段：下午 → 上午" in step.inner_text()
+    assert "RR473124829GB" in page.get_by_test_id("order-particular").first.inner_text()
+    page.reload()
+    page.get_by_test_id("order-particular").first.wait_for()
+    seen(page, "correct-done")
+    page.get_by_test_id("language-switch").click()
+    page.get_by_text("Particulars corrected").wait_for()
+    assert "Time of day: Afternoon → Morning" in page.get_by_test_id("story").inner_text()
+    page.get_by_test_id("correct-open").click()
+    seen(page, "correct-english")
     assert page.errors == []

@@ -96,6 +96,10 @@ class World:
     def step(self, order, noun, by="officer", **more):
         return self.people[by].post(f"/orders/{order['id']}/{noun}", {"version": order["version"]} | more)
 
+    def supplied(self):
+        """Of a category that asks for more."""
+        return self.step(self.dispatched(), "labels", by="agent", category="supply", tags=[])
+
     def reviewing(self):
         bad = {"reached": True, "satisfaction": 1, "solved": False, "note": "", "call": None}
         return self.step(self.closed(), "follow-ups", by="agent", **bad)
@@ -350,6 +354,8 @@ RIGHT = {
     "labelOrder": lambda world, role: on(world.dispatched(), category=None, tags=["涉疫"]),
     "linkOrder": lambda world, role: on(world.dispatched(), order=world.dispatched()["id"]),
     "withdrawOrder": lambda world, role: on(world.dispatched(), reason="市民来电撤回。"),
+    "correctParticulars": lambda world, role: on(world.supplied(), particulars=[{"id": "account", "value": "10086"}]),
+    "tellByHand": lambda world, role: on(world.dispatched(), note="已电话告知值班室。"),
     "mergeOrder": lambda world, role: on(world.draft(role), into=world.dispatched()["number"], reason="重复"),
     "unmergeOrder": lambda world, role: on(world.merged(), reason="并错"),
     "giveOrderBack": lambda world, role: on(world.dispatched(), reason="不属本单位。"),

@@ -1,16 +1,24 @@
 """The pages of those who set the limits and watch them: a policy is changed and tried before, a notice of holidays is taken up,
 counts open their orders, a failing delivery is shouted, two people see each other on one order, the notice goes on paper."""
 
+import os
+import pathlib
 import re
 import time
 
-from kit import browser, centres, orders
+from kit import axe, browser, centres, orders
 from kit.wait import until
 
+PICTURES = os.environ.get("HOTLINE_PICTURES")
 NOTICE = """国务院办公厅关于2027年部分节假日安排的通知 国办发明电〔2026〕99号 各省：现将2027年元旦、春节放假调休日期的具体安排通知如下。
 一、元旦：2027年1月1日（周五）至3日（周日）放假调休，共3天。
 二、春节：2月5日（农历除夕、周五）至11日（周四）放假调休，共7天。1月31日（周日）、2月13日（周六）上班。
 国务院办公厅 2026年11月4日"""
+
+
+def seen(page, name):
+    if PICTURES:
+        page.screenshot(path=pathlib.Path(PICTURES) / f"{name}.png")
 
 
 def signed_in(new_page, hotline, login, path="/"):
@@ -45,6 +53,42 @@ def test_a_policy_is_changed_with_a_preview(new_hotline, new_page):
     assert saved["version"] == 1
     assert saved["content"]["promises"][2] == {"clock": "resolve", "urgencies": ["ordinary"], "within": "3 working-days"}
     assert page.errors == []
+
+
+def test_what_was_not_saved_of_a_policy_stays(new_hotline, new_page):
+    """Called away in the middle of it, she finds it where she left it; what she gives up is gone."""
+    hotline = new_hotline({"5001": None})
+    hotline.add_person("second", "leader", name="另一班长")
+    hotline.start()
+    page = signed_in(new_page, hotline, "leader", "/limits?tab=policies")
+    page.get_by_test_id("policy-edit-hangzhou").click()
+    source = page.locator("#policy-source")
+    before = source.input_value()
+    source.fill("市政府办 3 号文")
+    page.get_by_test_id("promise-remove-2").click()
+    left = page.get_by_test_id("promises").locator("li").count()
+    page.get_by_test_id("nav-orders").click()
+    page.get_by_test_id("policy-editor").wait_for(state="detached")
+    page.get_by_test_id("nav-limits").click()
+    page.get_by_test_id("limits-policies").click()
+    page.get_by_test_id("policy-kept-hangzhou").wait_for()
+    axe.check(page, "the policies with one that is not saved")
+    page.get_by_test_id("policy-edit-beijing").click()
+    assert page.locator("#policy-source").input_value() != "市政府办 3 号文"
+    assert page.get_by_test_id("policy-kept").count() == 0
+    page.goto("/limits?tab=policies&edit=hangzhou")
+    page.get_by_test_id("policy-kept").wait_for()
+    seen(page, "policy-kept")
+    axe.check(page, "the editor with what was not saved")
+    assert source.input_value() == "市政府办 3 号文" and page.get_by_test_id("promises").locator("li").count() == left
+    other = signed_in(new_page, hotline, "second", "/limits?tab=policies&edit=hangzhou")
+    assert other.locator("#policy-source").input_value() == before, "it is hers and nobody else's"
+    page.get_by_test_id("policy-give-up").click()
+    page.get_by_test_id("policies-table").wait_for()
+    assert page.get_by_test_id("policy-kept-hangzhou").count() == 0
+    page.get_by_test_id("policy-edit-hangzhou").click()
+    assert source.input_value() == before
+    assert page.errors == other.errors == []
 
 
 def test_a_notice_is_read_tried_and_taken_up(new_hotline, new_page):
@@ -112,6 +156,31 @@ def test_a_delivery_that_keeps_failing_is_shouted(new_hotline, new_page):
     page.get_by_test_id("order-link").click()
     page.get_by_test_id("delivery-failing").wait_for()
     assert page.get_by_test_id("deliveries").locator(".tries li").count() >= 3
+    # Taken back, which the body does not know either: the board says whom to call, until somebody has.
+    order = agent.get(f"/orders/{order['id']}")
+    agent.post(f"/orders/{order['id']}/withdrawal", {"version": order["version"], "reason": "已自行解决"})
+    withdrawn = lambda: [each for each in agent.get(f"/orders/{order['id']}")["deliveries"] if each["about"] == "withdraw" and each["keepsFailing"]]
+    until(withdrawn, "three more have failed", 120)
+    page.goto("/watch?show=undelivered")
+    page.get_by_test_id("unreached").filter(has_text="住建局").wait_for()
+    axe.check(page, "the board with one that was taken back")
+    seen(page, "watch-withdrawn")
+    page.get_by_test_id("language-switch").click()
+    page.get_by_test_id("unreached").filter(has_text="Housing").wait_for()
+    seen(page, "watch-withdrawn-english")
+    page.get_by_test_id("language-switch").click()
+    page.get_by_test_id("order-link").click()
+    page.get_by_test_id("delivery-failing").filter(has_text="市民撤回").wait_for()
+    seen(page, "order-withdrawn-untold")
+    page.get_by_test_id("step-tell").click()
+    page.get_by_test_id("step-field-note").fill("已电话告知值班室")
+    page.get_by_test_id("tell-confirm").click()
+    page.get_by_test_id("delivery-failing").first.wait_for(state="detached")
+    page.get_by_test_id("deliveries").get_by_text("已人工告知").first.wait_for()
+    seen(page, "order-withdrawn-told")
+    page.goto("/watch?show=undelivered")
+    page.get_by_test_id("watch-list").wait_for()
+    page.locator('[data-testid="watch-undelivered"] strong').filter(has_text="0").wait_for()
     assert page.errors == []
 
 

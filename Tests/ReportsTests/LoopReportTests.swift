@@ -44,13 +44,14 @@ struct LoopReportTests {
         )
     }
 
-    /// Four orders: `good` all in time by water, which wrote down a contact that she knows nothing of; `passed` signed late by
+    /// Five orders: `good` all in time by water, which wrote down a contact that she knows nothing of; `passed` signed late by
     /// water, given back, done by urban in time, and she was asked nothing; `again` closed by urban, which had spoken with her
-    /// and not written it down, bad, done again by water and still open, overdue; `taken` signed late by urban, then taken back.
+    /// and not written it down, bad, done again by water and still open, overdue; `taken` signed late by urban, then taken back; `nobodys` given back in time by water, then urged and taken back while no
+    /// body had it.
     private static func fill(_ store: any Store) async throws {
         try await store.save(
             StoredPerson(id: "p", login: "p", name: "P", role: .leader, passwordHash: "x"), by: .program, at: .zero)
-        for id in ["good", "passed", "again", "taken"] as [OrderID] {
+        for id in ["good", "passed", "again", "taken", "nobodys"] as [OrderID] {
             _ = try await store.createOrder(
                 { number in
                     WorkOrder(
@@ -86,6 +87,11 @@ struct LoopReportTests {
         try await act(store, "taken", "2026-11-04T09:00", .dispatch(to: "urban", readBack: true))
         try await act(store, "taken", "2026-11-04T12:00", .sign)
         try await act(store, "taken", "2026-11-05T12:00", .withdraw(reason: "已自行解决"), as: .citizen)
+
+        try await act(store, "nobodys", "2026-11-04T09:00", .dispatch(to: "water", readBack: true))
+        try await act(store, "nobodys", "2026-11-04T09:30", .giveBack(reason: "不属本单位"), as: .handling("water"))
+        try await act(store, "nobodys", "2026-11-04T10:00", .urge(note: "再次来电"), as: .citizen)
+        try await act(store, "nobodys", "2026-11-04T11:00", .withdraw(reason: "已自行解决"), as: .citizen)
     }
 
     private static func period(_ days: ClosedRange<LocalDay>) throws -> LoopPeriod {
@@ -100,10 +106,10 @@ struct LoopReportTests {
             #expect(report.rows.map(\.body) == [nil, "water", "urban"], "a body without orders is left out")
             // Of all, of water, of urban.
             let expected: [(String, [[Int64]])] = [
-                ("received", [[4], [3], [3]]), ("signedInTime", [[1, 4], [1, 3], [2, 3]]),
+                ("received", [[5], [4], [3]]), ("signedInTime", [[2, 5], [2, 4], [2, 3]]),
                 ("contactedInTime", [[0, 0], [0, 0], [0, 0]]), ("resolvedInTime", [[2, 3], [1, 2], [2, 2]]),
-                ("overdue", [[1], [1], [0]]), ("returned", [[1], [1], [0]]), ("extensionAsked", [[0], [0], [0]]),
-                ("urged", [[1], [1], [0]]), ("redone", [[1], [0], [1]]), ("withdrawn", [[1], [0], [1]]),
+                ("overdue", [[1], [1], [0]]), ("returned", [[2], [2], [0]]), ("extensionAsked", [[0], [0], [0]]),
+                ("urged", [[2], [1], [0]]), ("redone", [[1], [0], [1]]), ("withdrawn", [[2], [0], [1]]),
                 ("responseRate", [[1, 2], [0, 1], [1, 1]]),
                 ("solvedRate", [[1, 2], [1, 1], [0, 1]]), ("satisfactionRate", [[1, 2], [1, 1], [0, 1]]),
             ]

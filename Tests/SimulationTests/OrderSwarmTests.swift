@@ -21,7 +21,7 @@ struct OrderSwarmTests {
     }
 
     @Test func aWrongFigureIsFound() async throws {
-        for seed in stride(from: UInt64(10), through: 200, by: 10) {
+        for seed in stride(from: UInt64(10), through: 500, by: 10) {
             if try await !OrderSwarm.one(seed, broken: .countsWhatStands).findings.isEmpty { return }
         }
         Issue.record("a wrong figure goes unseen")

@@ -82,6 +82,45 @@ struct OrderListTests {
         }
     }
 
+    /// A letter's number, as its sender wrote it on the sheet, finds the order wherever it is: not its parts, nor another's.
+    @Test(arguments: StoreKind.allCases) func theSendersNumberFindsTheOrder(kind: StoreKind) async throws {
+        try await kind.with { store async throws in
+            let numbers = ["a": "信〔2026〕1号", "b": "信〔2026〕11号", "c": "XF 2026/0001", "d": nil, "e": "信〔2026〕1号"]
+            for (second, (id, reference)) in numbers.sorted(by: { $0.key < $1.key }).enumerated() {
+                let at = Moment.noon(Int64(second))
+                _ = try await store.createOrder(
+                    { number in
+                        var order = WorkOrder.sample(
+                            OrderID(id), number, line: id == "e" ? "96345" : "12345", at: at)
+                        order.details.imported = .init(reference: reference, row: id)
+                        return order
+                    }, by: .agent, at: at)
+            }
+            try await store.act(.discard(reason: "打错"), on: "a")
+            func found(_ text: String, _ set: (inout OrderFilter) -> Void = { _ in }) async throws -> String {
+                var filter = OrderFilter()
+                filter.text = text
+                set(&filter)
+                let newest = try await all(limit: 1) { try await store.orders(filter, sort: .newest, page: $0) }
+                let due = try await all(limit: 1) { try await store.orders(filter, sort: .due, page: $0) }
+                #expect(newest == due, "none of them has a clock")
+                return newest.map(\.id.text).joined()
+            }
+            #expect(try await found("信〔2026〕1号") == "ea")
+            #expect(try await found(" 信〔2026〕11号 ") == "b")
+            #expect(try await found("XF 2026/0001") == "c", "spaces are its own")
+            #expect(try await found("信〔2026〕") == "")
+            #expect(try await found("1号") == "")
+            #expect(try await found("信〔2026〕1号") { $0.line = "96345" } == "e")
+            #expect(try await found("信〔2026〕1号") { $0.states = [.discarded] } == "a")
+            #expect(try await found("信〔2026〕1号") { $0.place = "武林门" } == "")
+            #expect(try await found("XF 2026/0001") { $0.place = "文一路" } == "c")
+            // In blocks of the index it is found as it was outside.
+            while try await store.indexOrders() {}
+            #expect(try await found("信〔2026〕1号") == "ea")
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func byDueFirstThenThoseWithoutAClock(kind: StoreKind) async throws {
         try await kind.with { store async throws in
             for index in 0..<9 {

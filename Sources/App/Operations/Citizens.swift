@@ -72,7 +72,7 @@ struct Citizens: Sendable {
                 reference: born.reference, calendar: office.policies.calendar)
             return OrderStep(
                 next, transition, office.due(next, taken: taken, at: now),
-                deliveries: office.centre.deliveries(after: action, next))
+                deliveries: office.centre.deliveries(after: action, of: order, next))
         }
         await office.topics.changed(order)
         return order

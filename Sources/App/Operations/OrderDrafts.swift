@@ -21,6 +21,11 @@ enum OrderDrafts {
         Dictionary(said.filter { !$0.value.isEmpty }.map { ($0.id, $0.value) }, uniquingKeysWith: { $1 })
     }
 
+    static func particulars(_ exchange: Exchange) throws -> [String: String] {
+        struct Form: Decodable { let particulars: [Said] }
+        return table(try exchange.form(Form.self).particulars)
+    }
+
     /// The fields as the form has them: an empty kind is none yet.
     struct Written: Decodable, Sendable {
         let kind: String?

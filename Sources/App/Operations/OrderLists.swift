@@ -52,7 +52,12 @@ enum OrderLists {
         guard let filter = filter(exchange, people) else { return .json(["rows": [], "next": nil]) }
         let sort = exchange.word("sort", as: Sort.self)?.order ?? .newest
         let page = try await store.orders(filter, sort: sort, page: exchange.page)
-        return .json(CallViews.page(page, OrderViews(exchange, people).row))
+        let views = OrderViews(exchange, people)
+        guard exchange.word("watch", as: Watch.self) == .undelivered else {
+            return .json(CallViews.page(page, views.row))
+        }
+        let unreached = try await store.unreached(among: page.rows.map(\.id))
+        return .json(CallViews.page(page) { views.row($0, unreached: unreached[$0.id] ?? []) })
     }
 
     /// nil if nothing can match.

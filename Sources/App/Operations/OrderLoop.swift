@@ -123,6 +123,10 @@ extension OrderOperations {
             "labelOrder", .post, "labels", Sentence("归类与标签", "Its category and tags"), .needs(.writeOrders),
             [.init("category", .nullable(.id)), .init("tags", .list(.text(1...40)))], OrderRulings.label),
         change(
+            "correctParticulars", .post, "particulars", Sentence("更正附加项", "Correct what its category asks for"),
+            .needs(.writeOrders), [OrderViews.particularsSaid]
+        ) { .action(.correct(particulars: try OrderDrafts.particulars($0))) },
+        change(
             "redoOrder", .post, "redo", Sentence("重办", "Have it done again"), .needs(.superviseOrders),
             [.init("body", .id)] + reason
         ) { .action(.redo(body: try body($0), reason: try text($0, "reason"))) },
@@ -144,6 +148,10 @@ extension OrderOperations {
             "withdrawOrder", .post, "withdrawal",
             Sentence("代市民撤回", "Take it back, because the citizen asked for it"), .needs(.writeOrders), reason
         ) { .action(.withdraw(reason: try text($0, "reason"))) },
+        change(
+            "tellByHand", .post, "told", Sentence("已人工告知承办单位", "A body was told by other means"),
+            .needs(.writeOrders), note
+        ) { .action(.tell(note: try text($0, "note"))) },
         change(
             "mergeOrder", .post, "merge", Sentence("并单", "Merge it into another about the same matter"),
             .needs(.writeOrders), [.init("into", .id)] + reason
@@ -200,13 +208,17 @@ extension OrderOperations {
 }
 
 extension Centre {
-    /// Whom a change is told to.
-    func deliveries(after action: WorkOrder.Action, _ order: WorkOrder) -> [NewDelivery] {
+    /// Whom a change is told to: a body that has given the order back has nothing to do with it any more.
+    func deliveries(
+        after action: WorkOrder.Action, of before: WorkOrder, _ order: WorkOrder
+    ) -> [NewDelivery] {
         switch action {
         case .dispatch, .rule, .redo, .urge, .supervise, .sendBack, .decideExtension, .add:
-            order.body.map { deliveries(to: $0, about: action.name.rawValue) } ?? []
+            order.holder.map { deliveries(to: $0, about: action.name.rawValue) } ?? []
+        // What they handle is not what they were told.
+        case .correct: order.holders.flatMap { deliveries(to: $0, about: action.name.rawValue) }
         // Whoever has a part in it need not go on with that.
-        case .withdraw: order.bodies.flatMap { deliveries(to: $0, about: action.name.rawValue) }
+        case .withdraw: before.holders.flatMap { deliveries(to: $0, about: action.name.rawValue) }
         case .share(let body, _, _): deliveries(to: body, about: action.name.rawValue)
         case .close, .closeAtOnce:
             citizens?.messages.map { gateway in

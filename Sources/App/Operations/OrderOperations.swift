@@ -119,7 +119,7 @@ enum OrderOperations {
             return OrderStep(
                 next, transition, office.due(next, taken: taken, at: now),
                 ruling: ruling(action, on: order, by: me, now),
-                deliveries: office.centre.deliveries(after: action, next),
+                deliveries: office.centre.deliveries(after: action, of: order, next),
                 proposals: try ShownProposals.kept(exchange, action: action, before: order, after: next))
         }
         await exchange.office.topics.changed(order)

@@ -19,6 +19,7 @@ extension OrderViews {
         .init("phone", .anyText), .init("clock", .nullable(clock)), .init("closedAt", .nullable(.time)),
         .init("removedAt", .nullable(.time)),
         .init("satisfaction", .nullable(.integer(1...5))), .init("solved", .nullable(.flag)), .init("version", .count),
+        .init("unreached", .list(.id), required: false),
     ]
 
     static let row = Schema.named("OrderRow", .object(rowProperties))
@@ -33,9 +34,10 @@ extension OrderViews {
         ]))
 
     /// Those that are filled in; a form without it leaves them as they are.
-    static let particulars = Schema.Property(
-        "particulars", .list(.object([.init("id", .text(1...64)), .init("value", text(.particulars))])),
-        required: false)
+    static let particulars = Schema.Property("particulars", particularsSaid.schema, required: false)
+
+    static let particularsSaid = Schema.Property(
+        "particulars", .list(.object([.init("id", .text(1...64)), .init("value", text(.particulars))])))
 
     static func text(_ field: WorkOrder.Field, atLeast least: Int = 0) -> Schema { .text(least...field.limit) }
 

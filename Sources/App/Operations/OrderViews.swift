@@ -19,6 +19,16 @@ struct OrderViews: Sendable {
         .object(members(order, clocks: office.clocks(of: order, at: now)))
     }
 
+    /// With who has to be told by hand.
+    func row(_ order: WorkOrder, unreached: [BodyID]) -> JSON {
+        var row = members(order, clocks: office.clocks(of: order, at: now))
+        row["unreached"] = .array(unreached.filter(mayKnowOf).map { JSON($0) })
+        return .object(row)
+    }
+
+    /// What other bodies are told is no business of an officer.
+    private func mayKnowOf(_ body: BodyID?) -> Bool { me.person.role != .officer || body == me.person.body }
+
     private func members(_ order: WorkOrder, clocks: [OrderClock]) -> [String: JSON] {
         return [
             "id": JSON(order.id), "number": .string(order.number), "state": .string(order.state.rawValue),
@@ -64,7 +74,7 @@ struct OrderViews: Sendable {
         members["clocks"] = .array(clocks.map(view))
         members["answer"] = JSON(order.answer)
         members["history"] = .array(story.history.map(view))
-        members["allowed"] = .array(allowed(order).map { .string($0.rawValue) })
+        members["allowed"] = .array(allowed(order, story).map { .string($0.rawValue) })
         members["followUps"] = .array(order.followUps.map(view))
         members["calls"] = .array(story.calls.map { JSON($0) })
         members["category"] = JSON(order.details.category)
@@ -73,7 +83,7 @@ struct OrderViews: Sendable {
                 .map { ["id": .string($0.key), "value": .string($0.value)] })
         members["tags"] = .array(order.details.tags.map { .string($0) })
         members["deliveries"] = .array(
-            story.deliveries.filter { me.person.role != .officer || $0.body == me.person.body }.map(view))
+            story.deliveries.filter { mayKnowOf($0.body) }.map(view))
         members["supervisedAt"] = JSON(order.details.supervisedAt)
         members["alarms"] = .array(story.alarms.map(view))
         members["deadlineChanges"] = .array(story.deadlineChanges.map(view))
@@ -84,11 +94,11 @@ struct OrderViews: Sendable {
         return .object(members)
     }
 
-    /// What the rules allow her capacity and her permissions besides.
-    private func allowed(_ order: WorkOrder) -> [WorkOrder.Action.Name] {
+    /// What the rules allow her capacity and her permissions besides; telling a body by hand only where one has to be told.
+    private func allowed(_ order: WorkOrder, _ story: Story) -> [WorkOrder.Action.Name] {
         guard let capacity = me.capacity else { return [] }
         return order.allowed(to: capacity, policy: office.policies.policy(of: order, in: office.centre, at: now).policy)
-            .filter { me.may($0) }
+            .filter { me.may($0) && ($0 != .tell || story.deliveries.contains(where: \.keepsFailing)) }
     }
 
     private func fields(_ order: WorkOrder) -> JSON {
@@ -177,7 +187,8 @@ extension WorkOrder.Action.Name {
     var permissions: [Permission] {
         switch self {
         case .create, .save, .discard, .dispatch, .closeAtOnce, .sendBack, .urge, .add, .label, .merge, .link,
-            .withdraw:
+            .withdraw, .tell,
+            .correct:
             [.writeOrders]
         case .sign, .contact, .answer, .askExtension, .pause, .resume, .share: [.handleOrders]
         case .giveBack, .object, .signShare, .answerShare: [.speakForBody]

@@ -32,8 +32,11 @@ enum WatchOperations {
         let (office, now) = (exchange.office, exchange.now)
         let tomorrow = office.wallClock.start(of: office.wallClock.day(of: now).next)
         let filters = Watch.allCases.map { $0.filter(at: now, until: tomorrow) }
-        let found = try await office.store.tally(filters, byBodyAmong: Watch.open)
-            .filter { $0.value.contains { $0 > 0 } }
+        var found: [BodyID?: [Int]] = [:]
+        for orders in Watch.among {
+            found.merge(try await office.store.tally(filters, byBodyAmong: orders)) { zip($0, $1).map(+) }
+        }
+        found = found.filter { $0.value.contains { $0 > 0 } }
         // What is worst comes first, and the order stays while the counts do.
         let rows = found.sorted { ($1.value[0], $0.key?.text ?? "") < ($0.value[0], $1.key?.text ?? "") }
         let all = Watch.allCases.indices.map { index in rows.reduce(0) { $0 + $1.value[index] } }

@@ -136,8 +136,35 @@ enum DeliveryMessage {
         let link = centre?.citizens?.address.map { "\n\n\($0)/orders/\(order.id)" } ?? ""
         return LetterPost.Letter(
             id: "delivery-\(delivery.id)", subject: "[\(order.number)] \(fields.title) · \(delivery.about)",
-            text: [fields.what, fields.place, fields.time, fields.wish].filter { !$0.isEmpty }.joined(separator: "\n")
-                + link)
+            text: ([fields.what, fields.place, fields.time, fields.wish] + particulars(of: order, in: centre))
+                .filter { !$0.isEmpty }.joined(separator: "\n") + link)
+    }
+
+    /// As people read them; what was written freely without the citizen's name and without telephone numbers.
+    private static func particulars(of order: WorkOrder, in centre: Centre?) -> [String] {
+        (centre?.particulars(of: order.details.category) ?? []).compactMap { asked in
+            order.details.particulars[asked.id].map { value in
+                let said =
+                    switch asked.kind {
+                    case .choice: asked.options?.first { $0.id == value }?.name ?? value
+                    case .text: bare(value, order.fields)
+                    case .day, .mailItem: value
+                    }
+                return "\(asked.name)：\(said)"
+            }
+        }
+    }
+
+    private static func bare(_ text: String, _ fields: WorkOrder.Fields) -> String {
+        var text = text
+        if fields.name.count > 1 { text = text.replacingOccurrences(of: fields.name, with: "***") }
+        if !fields.phone.isEmpty {
+            text = text.replacingOccurrences(of: fields.phone, with: TelephoneNumber.mask(fields.phone))
+        }
+        // A mobile's eleven digits, or an area code and a number: what else is of digits is the matter's.
+        return text.replacing(#/1[3-9][0-9][ \-]?[0-9]{4}[ \-]?[0-9]{4}|0[0-9]{2,3}[ \-]?[0-9]{7,8}/#) { found in
+            TelephoneNumber.mask(found.output.filter(\.isNumber))
+        }
     }
 
     static func json(_ delivery: Delivery, _ order: WorkOrder) -> JSON {

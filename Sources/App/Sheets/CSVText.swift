@@ -6,7 +6,10 @@ enum CSVText {
     }
 
     private static func quoted(_ cell: String) -> String {
-        let needsQuotes = cell.unicodeScalars.contains { [",", "\"", "\r", "\n"].contains($0) }
+        let needsQuotes = cell.utf8.contains { byte in
+            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\r")
+                || byte == UInt8(ascii: "\n")
+        }
         guard needsQuotes else { return cell }
         // By scalars: a quote with an accent after it is one Character that is no quote, but a reader of bytes ends the cell there.
         var text = "\"".unicodeScalars

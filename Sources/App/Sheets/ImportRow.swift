@@ -42,10 +42,10 @@ struct ImportRow: Sendable {
                 action, by: person, as: .intake(person), version: order.version, at: now, policy: born.policy,
                 reference: born.reference, calendar: office.policies.calendar,
                 asked: office.centre.particulars(of: order.details.category), hours: office.centre.bodyHours)
-            order = next
+            defer { order = next }
             return OrderStep(
                 next, transition, office.due(next, taken: .init(), at: now),
-                deliveries: office.centre.deliveries(after: action, next))
+                deliveries: office.centre.deliveries(after: action, of: order, next))
         }
     }
 }

@@ -12,16 +12,20 @@ enum OrderExport {
     /// list that was cut would be taken for the whole.
     static let most = 20_000
 
+    /// In that time the slowest line has a whole sheet; who has not does not want it, or wants our disk.
+    private static let longestSending: Duration = .seconds(600)
+
     static func sheet(_ exchange: Exchange) async throws -> Answer {
         let format = exchange.word("format", as: SheetFormat.self) ?? .csv
+        let place = try exchange.office.sheets.leaving.take()
         return try await exchange.office.sheets.exporting.taking {
             let folder = try SheetFolder(in: exchange.office.sheets.folder)
             defer { folder.remove() }
             let path = folder.file("orders.\(format.rawValue)")
             let rows = try await write(to: path, as: format, exchange)
             // Open, it needs its name no longer: the folder goes now, and the file when somebody has read it.
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            return try await hand(out: file, as: format, rows: rows, exchange)
+            let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+            return try await hand(out: file, as: format, rows: rows, place, exchange)
         }
     }
 
@@ -51,7 +55,7 @@ enum OrderExport {
     }
 
     private static func hand(
-        out file: FileHandle, as format: SheetFormat, rows: Int, _ exchange: Exchange
+        out file: FileHandle, as format: SheetFormat, rows: Int, _ place: Places.Place, _ exchange: Exchange
     ) async throws -> Answer {
         let (digest, size) = try await Blocking.run {
             var hash = SHA256()
@@ -74,9 +78,22 @@ enum OrderExport {
             .contentDisposition: "attachment; filename=\"orders-\(name).\(format.rawValue)\"",
         ]
         let body = ResponseBody(contentLength: size) { writer in
+            // Until it was sent, or the connection has gone, which the writing tells.
+            defer { place.giveBack() }
+            let end = Task {
+                try await Task.sleep(for: longestSending)
+                // Emptied and not closed: while it is read its number must be nobody else's.
+                try file.truncate(atOffset: 0)
+                place.giveBack()
+            }
+            defer { end.cancel() }
+            var sent = 0
             while let piece = try file.read(upToCount: 65_536), !piece.isEmpty {
                 try await writer.write(ByteBuffer(bytes: piece))
+                sent += piece.count
             }
+            // The connection ends, so that half a sheet is not taken for the whole.
+            guard sent == size else { throw CancellationError() }
             try await writer.finish(nil)
         }
         return Answer(response: Response(status: .ok, headers: headers, body: body))

@@ -67,9 +67,18 @@ enum SheetOperations {
 /// How much is done with sheets at once: each takes a reader's share of the database, and a core.
 struct Sheets: Sendable {
     let exporting = Places(2)
+    /// Those that are made and not sent yet stand on the disk, and whoever reads slowly keeps hers there.
+    let leaving: Places
+    static let mostLeaving = 8
     /// One, so that nobody makes the orders of a file while another looks which are there.
     let importing = Places(1)
     let mostExported: Int
     /// Where they are made, each in a folder of its own.
     let folder: String
+
+    init(mostExported: Int, mostLeaving: Int, folder: String) {
+        leaving = Places(mostLeaving)
+        self.mostExported = mostExported
+        self.folder = folder
+    }
 }

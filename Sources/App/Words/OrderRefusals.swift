@@ -102,6 +102,8 @@ extension Problem {
             self.init(
                 field: "particulars.\(particular.id)", "“\(particular.name)”\(wanted.zh)",
                 "“\(particular.englishName)”: \(wanted.en)")
+        case .nothingToCorrect:
+            self.init(conflict: "附加项没有改动。", "The particulars say that already.")
         case .othersWait:
             self.init(
                 conflict: "还有其他人反映的同一事项并入了这张工单，不能撤回；撤销并单后才能撤回。",

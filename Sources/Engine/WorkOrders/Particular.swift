@@ -87,6 +87,26 @@ extension WorkOrder {
         }
         details.particulars = settled
     }
+
+    /// After it has left the draft: by the same rules as when it did. Says what was and what is, a line each.
+    mutating func correct(_ particulars: [String: String], asked: [Particular]) throws(Refusal) -> String {
+        try Self.validate(particulars: particulars)
+        let before = details.particulars
+        details.particulars = particulars
+        try settleParticulars(asked)
+        let now = details.particulars
+        let changed = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }
+        guard !changed.isEmpty else { throw .nothingToCorrect }
+        // In the order in which they are asked, then what was of another category.
+        let order = asked.map(\.id).filter(changed.contains)
+        return (order + changed.subtracting(order).sorted()).map { id in
+            "\(id): \(Self.told(before[id])) → \(Self.told(now[id]))"
+        }.joined(separator: "\n")
+    }
+
+    private static func told(_ value: String?) -> String {
+        value.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") } ?? "–"
+    }
 }
 
 extension String {

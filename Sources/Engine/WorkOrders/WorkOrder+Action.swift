@@ -37,6 +37,8 @@ extension WorkOrder {
         case regrade(kind: Kind, urgency: Urgency, reason: String)
         case movePolicy(PolicyReference, reason: String)
         case label(category: String?, tags: [String])
+        /// The particulars as they ought to have been, all that the category asks for.
+        case correct(particulars: [String: String])
         case followUp(FollowUp)
         /// 重办
         case redo(body: BodyID, reason: String)
@@ -49,12 +51,14 @@ extension WorkOrder {
         case link(OrderID)
         /// 撤回: the citizen, or an agent whom she asked, takes her matter back.
         case withdraw(reason: String)
+        /// Somebody has told a body by other means what its own system would not take: whom, and how.
+        case tell(note: String)
 
         package enum Name: String, Sendable, Codable, CaseIterable {
             case create, save, discard, dispatch, closeAtOnce, sign, contact, answer, close, sendBack, giveBack, object,
                 rule, askExtension, decideExtension, pause, resume, urge, supervise, guide, add, share, signShare,
                 answerShare, regrade, movePolicy, label, followUp, redo, explain, archive, merge, unmerge, link,
-                withdraw
+                withdraw, tell, correct
         }
 
         package var name: Name {
@@ -93,6 +97,8 @@ extension WorkOrder {
             case .unmerge: .unmerge
             case .link: .link
             case .withdraw: .withdraw
+            case .tell: .tell
+            case .correct: .correct
             }
         }
     }
@@ -146,6 +152,8 @@ extension WorkOrder {
         /// Its category asks for it.
         case particularMissing(Particular)
         case badParticular(Particular)
+        /// They say already what they are to say.
+        case nothingToCorrect
         /// Others told of it too, and theirs were merged into it: it is not hers alone to take back.
         case othersWait
     }
@@ -179,7 +187,7 @@ extension WorkOrder {
         /// Nil for the citizen.
         package let by: PersonID?
         package let note: String?
-        /// The lead body before, and after; figures by body are counted by them.
+        /// The body that held it before, and after; figures by body are counted by them.
         package let fromBody: BodyID?
         package let toBody: BodyID?
 

@@ -148,7 +148,7 @@ extension WorkOrder {
         case .supervise(let note):
             details.supervisedAt = details.supervisedAt ?? now
             return try required(note, .note)
-        case .guide(let note), .add(let note):
+        case .guide(let note), .add(let note), .tell(let note):
             return try required(note, .note)
         case .share(let body, let role, let note):
             guard body != self.body, share(of: body) == nil else { throw .alreadyShared(body) }

@@ -21,8 +21,8 @@ extension WorkOrder {
         return (
             order,
             Transition(
-                action: action.name, from: state, to: order.state, at: now, by: person, note: note, fromBody: body,
-                toBody: order.body)
+                action: action.name, from: state, to: order.state, at: now, by: person, note: note, fromBody: holder,
+                toBody: order.holder)
         )
     }
 
@@ -120,8 +120,10 @@ extension WorkOrder {
             return try move(action, given)
         case .askExtension, .decideExtension, .pause, .resume, .regrade, .movePolicy:
             return try changeTime(action, given)
-        case .urge, .supervise, .guide, .add, .share, .signShare, .answerShare, .label, .link:
+        case .urge, .supervise, .guide, .add, .share, .signShare, .answerShare, .label, .link, .tell:
             return try accompany(action, given)
+        case .correct(let particulars):
+            return try correct(particulars, asked: given.asked)
         }
     }
 

@@ -43,6 +43,7 @@ extension WorkOrder {
             [.anyAgent, .leader, .body, .shareholder]),
         Rule([.share], [.dispatched, .signed], [.leader, .body, .shareholder]),
         Rule([.signShare, .answerShare], [.dispatched, .signed], [.shareholder]),
+        Rule([.correct], [.dispatched, .signed, .disputed, .returned, .answered], [.taker, .leader]),
         Rule([.regrade, .movePolicy], [.dispatched, .signed, .disputed, .returned, .answered], [.leader]),
         Rule(
             [.label, .link],
@@ -58,6 +59,7 @@ extension WorkOrder {
         // A draft is hers to take back; those who write it discard it.
         Rule([.withdraw], [.draft], [.citizen]),
         Rule([.withdraw], [.dispatched, .signed, .disputed, .returned, .answered], [.anyAgent, .leader, .citizen]),
+        Rule([.tell], [.dispatched, .signed, .disputed, .returned, .answered, .withdrawn], [.anyAgent, .leader]),
     ]
 
     package struct Rule: Sendable {

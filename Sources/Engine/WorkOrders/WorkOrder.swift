@@ -132,9 +132,17 @@ package struct WorkOrder: Sendable, Equatable, Codable {
         closedAt != nil && dispatchedAt == nil
     }
 
+    /// The body that has it to handle: what one has given back is nobody's until it is sent on.
+    package var holder: BodyID? { state == .returned ? nil : body }
+
     /// The bodies that have, or had, a part in it.
     package var bodies: [BodyID] {
         (body.map { [$0] } ?? []) + details.shares.map(\.body).filter { $0 != body }
+    }
+
+    /// Those that have to do with it now.
+    package var holders: [BodyID] {
+        (holder.map { [$0] } ?? []) + details.shares.map(\.body).filter { $0 != body }
     }
 
     package func share(of body: BodyID) -> Share? {

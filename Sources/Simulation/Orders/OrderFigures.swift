@@ -127,10 +127,10 @@ struct PlainOrderCount {
         var counted = Counted()
         var ledger = OrderLedger(beginning: whole)
         for (index, entry) in whole.entries.enumerated() {
-            let before = ledger.lead
+            let (before, holder) = (ledger.lead, ledger.holder)
             ledger.add(entry.action, at: entry.at, as: entry.capacity)
             let today = wall.day(of: entry.at)
-            counted.steps.append((entry.name, today, before, ledger.lead))
+            counted.steps.append((entry.name, today, holder, ledger.holder))
             if case .followUp(let said) = entry.action, said.reached, let body = before {
                 counted.verdicts.append((today, body, said))
             }

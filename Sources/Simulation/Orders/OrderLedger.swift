@@ -84,6 +84,8 @@ struct OrderLedger {
     // MARK: What has happened
 
     var lead: BodyID? { entries.last { $0.sends != nil }?.sends }
+    /// Nobody has what was given back.
+    var holder: BodyID? { state == .returned ? nil : lead }
     var rounds: Int { 1 + entries.count { $0.name == .redo } }
 
     /// Of this round, the redo that began it included.

@@ -43,7 +43,7 @@ struct OrderPeople {
         case .sign, .dispatch, .answer, .signShare, .answerShare, .rule: 5
         case .close, .followUp: 4
         case .contact, .pause, .resume, .share, .askExtension, .decideExtension, .redo: 2
-        case .discard, .archive, .merge, .guide, .add, .label, .link, .supervise, .save: 0.5
+        case .discard, .archive, .merge, .guide, .add, .label, .link, .supervise, .save, .tell, .correct: 0.5
         case .withdraw: 0.2
         default: 1
         }
@@ -55,7 +55,7 @@ struct OrderPeople {
     static let withWords: Set<WorkOrder.Action.Name> = [
         .discard, .closeAtOnce, .contact, .answer, .sendBack, .giveBack, .object, .rule, .askExtension,
         .decideExtension, .pause, .urge, .supervise, .guide, .add, .answerShare, .regrade, .movePolicy, .redo,
-        .explain, .archive, .merge, .unmerge, .save, .followUp, .withdraw,
+        .explain, .archive, .merge, .unmerge, .save, .followUp, .withdraw, .tell,
     ]
 
     mutating func action(
@@ -100,6 +100,9 @@ struct OrderPeople {
         case .label:
             let category = random.pick(["utilities", "complex", "danger", "appeal", nil] as [String?])
             return .label(category: category, tags: random.chance(0.3) ? ["保供"] : [])
+        case .correct:
+            let known = order.details.particulars["item"] == "EA123456785CN"
+            return .correct(particulars: ["item": known ? "RR473124829GB" : "EA123456785CN"])
         case .followUp: return .followUp(verdict(now, isBroken: isEmpty))
         case .redo: return .redo(body: body, reason: text)
         case .explain: return .explain(reason: text, justified: random.chance(0.5))
@@ -108,6 +111,7 @@ struct OrderPeople {
         case .unmerge: return .unmerge(reason: text)
         case .link: return .link(other)
         case .withdraw: return .withdraw(reason: text)
+        case .tell: return .tell(note: text)
         }
     }
 

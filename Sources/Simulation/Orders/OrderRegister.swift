@@ -35,6 +35,9 @@ struct OrderRegister {
         distortion = broken.map(OrderDistortion.init)
     }
 
+    /// What every category asks for.
+    private static let asked = [Particular(id: "item", name: "邮件号", englishName: "Item", kind: .mailItem)]
+
     /// By which an order's clocks run, as `CurrentPolicies` finds it.
     func policy(of order: WorkOrder) -> ClockPolicy {
         let name = order.details.policy?.name ?? order.line.text
@@ -75,7 +78,7 @@ struct OrderRegister {
             outcome = try before.order.applying(
                 action, by: capacity.person, as: capacity, version: version, at: now, policy: policy,
                 reference: .init(name: policy.name, version: 0), calendar: calendar,
-                hours: OrderWorld.hours)
+                asked: Self.asked, hours: OrderWorld.hours)
         } catch {
             distortion?.refused(&kept[number]!)
             throw error

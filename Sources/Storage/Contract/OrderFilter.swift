@@ -15,7 +15,7 @@ package struct OrderFilter: Sendable, Equatable {
     package var urged: Bool?
     /// Some body has it now, and it is not closed.
     package var open = false
-    /// A body's own system keeps failing to take what it is to be told of it.
+    /// A body's own system keeps failing to take what it is to be told of it while it is open, or that it was taken back.
     package var undelivered = false
     package var takenBy: PersonID?
     package var source: WorkOrder.Source?

@@ -162,6 +162,8 @@ package protocol Store: Sendable {
     func deliveries(dueBy now: Moment, limit: Int) async throws -> [Delivery]
     /// Oldest first, with the newest attempts of each.
     func deliveries(of order: OrderID) async throws -> [Delivery]
+    /// Of some orders the bodies that do not know what they should: `Delivery.keepsFailing`.
+    func unreached(among orders: [OrderID]) async throws -> [OrderID: [BodyID]]
     /// Keeps an attempt: taken without an error, to be tried again, or given up.
     func settle(_ delivery: Delivery, at: Moment, error: String?) async throws -> Delivery.State
     func deadlineChanges(of order: OrderID) async throws -> [DeadlineChange]

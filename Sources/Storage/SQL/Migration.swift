@@ -36,7 +36,8 @@ struct Migration {
                     Migration(8, "proposals", PackageResources._008_proposals_sqlite_sql),
                     Migration(9, "watch", PackageResources._009_watch_sqlite_sql),
                     Migration(10, "figures", PackageResources._010_figures_sqlite_sql),
-                    Migration(11, "checks", PackageResources._011_checks_sqlite_sql),
+                    Migration(11, "corrections", PackageResources._011_corrections_sqlite_sql),
+                    Migration(12, "checks", PackageResources._012_checks_sqlite_sql),
                 ])
         case .postgres:
             Schema(
@@ -52,7 +53,8 @@ struct Migration {
                     Migration(8, "proposals", PackageResources._008_proposals_postgres_sql),
                     Migration(9, "watch", PackageResources._009_watch_postgres_sql),
                     Migration(10, "figures", PackageResources._010_figures_postgres_sql),
-                    Migration(11, "checks", PackageResources._011_checks_postgres_sql),
+                    Migration(11, "corrections", PackageResources._011_corrections_postgres_sql),
+                    Migration(12, "checks", PackageResources._012_checks_postgres_sql),
                 ])
         }
     }

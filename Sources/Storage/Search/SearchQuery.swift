@@ -4,9 +4,12 @@ import Engine
 ///
 /// A word is found where it stands in the title, the content, the place or the citizen's name, whatever the case or width of
 /// its letters; and, if it is of digits, where it is an order's number, the number's day or its last part, or the end of the
-/// citizen's telephone number. Of a confidential order neither name nor telephone is searched.
+/// citizen's telephone number. Of a confidential order neither name nor telephone is searched. All that was typed, as it is, may
+/// be the number that the sender of an imported order has for it.
 struct SearchQuery: Sendable, Equatable {
     let words: [String]
+    /// Nil where only the place is asked for.
+    let reference: String?
     /// These must stand in the place.
     let placeWords: [String]
 
@@ -18,6 +21,8 @@ struct SearchQuery: Sendable, Equatable {
     /// Nil if there is nothing to look for.
     init?(_ text: String, place: String = "") {
         words = Self.words(in: text)
+        let bare = text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
+        reference = words.isEmpty ? nil : String(bare)
         placeWords = Self.words(in: place)
         if words.isEmpty, placeWords.isEmpty { return nil }
     }
@@ -32,7 +37,10 @@ struct SearchQuery: Sendable, Equatable {
     func finds(_ order: WorkOrder) -> Bool {
         let text = Array(SearchText.folded(order).utf8)
         let codes = OrderCodes(order)
-        guard words.allSatisfy({ codes.holds($0) || Self.holds(text, Array($0.utf8)) }) else { return false }
+        let isNamed = reference != nil && order.details.imported?.reference == reference
+        guard isNamed || words.allSatisfy({ codes.holds($0) || Self.holds(text, Array($0.utf8)) }) else {
+            return false
+        }
         if placeWords.isEmpty { return true }
         let place = Array(SearchText.string(SearchText.fold(order.fields.place)[...]).utf8)
         return placeWords.allSatisfy { Self.holds(place, Array($0.utf8)) }

@@ -1,6 +1,11 @@
 import Engine
 
 extension OrderFilter {
+    /// What is not delivered is found by that and not by walking through the orders.
+    func isOf(_ centre: String) -> SQL {
+        "\(undelivered ? .unindexed("centre_id") : "centre_id" as SQL) = \(centre)"
+    }
+
     /// The conditions, joined by AND; lists and counts both come from here. All but `text`, which is searched for.
     func sql(in centre: String) -> SQL {
         var all: [SQL] = []
@@ -26,7 +31,7 @@ extension OrderFilter {
         if let confidential { all.append("confidential = \(confidential)") }
         if let urged { all.append(urged ? "urged_at IS NOT NULL" : "urged_at IS NULL") }
         if open { all.append(Self.isOpen) }
-        if undelivered { all.append(Self.undelivered) }
+        if undelivered { all.append(Self.undelivered(in: centre)) }
         if let takenBy { all.append("taken_by = \(takenBy)") }
         if let call { all.append("call_id = \(call)") }
         if let dueFrom { all.append("next_due >= \(dueFrom)") }
@@ -59,11 +64,19 @@ extension OrderFilter {
         closed_at IS NULL AND state <> 'draft' AND state <> 'merged' AND state <> 'discarded' AND state <> 'withdrawn'
         """
 
-    /// `Delivery.keepsFailing`.
-    private static let undelivered: SQL = """
-        EXISTS (SELECT 1 FROM deliveries WHERE order_id = orders.id AND deliveries.state <> 'delivered'
-            AND attempts >= \(Delivery.failingAfter))
+    /// Of what is open anything that keeps failing; of what was taken back only that it was, for the rest is no matter any more.
+    private static func undelivered(in centre: String) -> SQL {
+        // What keeps failing is named first, for it is few; the number as the index has it.
         """
+        id IN (SELECT order_id FROM deliveries WHERE centre_id = \(centre) AND \(isFailing))
+            AND ((\(isOpen)) OR (\(SQL.unindexed("state")) = 'withdrawn'
+                AND EXISTS (SELECT 1 FROM deliveries WHERE order_id = orders.id AND about = 'withdraw' AND \(isFailing))))
+        """
+    }
+
+    /// `Delivery.keepsFailing`, as the index of those has it.
+    static let isFailing: SQL =
+        "deliveries.state <> 'delivered' AND attempts >= \(SQL(sql: "\(Delivery.failingAfter)"))"
 
     /// All that is asked of the proposal of a body; nil when nothing is.
     private var proposed: SQL? {

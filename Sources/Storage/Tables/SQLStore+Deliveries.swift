@@ -53,6 +53,28 @@ extension SQLStore {
         }
     }
 
+    package func unreached(among orders: [OrderID]) async throws -> [OrderID: [BodyID]] {
+        guard !orders.isEmpty else { return [:] }
+        let query: SQL = """
+            SELECT DISTINCT order_id, body FROM deliveries
+            WHERE centre_id = \(centreID) AND order_id IN \(orders) AND body <> '' AND \(OrderFilter.isFailing)
+            ORDER BY order_id, body
+            """
+        let found = try await database.read { db in
+            try db.rows("deliveries", query) { (try $0.get("order_id") as OrderID, try $0.get("body") as BodyID) }
+        }
+        return Dictionary(grouping: found, by: \.0).mapValues { $0.map(\.1) }
+    }
+
+    /// Somebody has told it by other means: what keeps failing need not be tried any more.
+    func endFailing(of order: OrderID, at now: Moment, _ db: any SQLConnection) throws {
+        try db.execute(
+            """
+            UPDATE deliveries SET state = 'delivered', next_at = NULL, delivered_at = \(now)
+            WHERE centre_id = \(centreID) AND order_id = \(order) AND \(OrderFilter.isFailing)
+            """)
+    }
+
     package func settle(_ delivery: Delivery, at now: Moment, error: String?) async throws -> Delivery.State {
         let next = error == nil ? nil : delivery.nextAttempt(after: now)
         let state: Delivery.State = error == nil ? .delivered : next == nil ? .failed : .waiting

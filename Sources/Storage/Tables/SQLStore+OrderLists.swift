@@ -44,7 +44,7 @@ extension SQLStore {
         if let state = filter.onlyState { return newestQuery(of: state, after: last, limit: limit) }
         let beyond: SQL = last.map { "(created_at, id) < (\($0.at), \($0.id))" } ?? "true"
         return """
-            SELECT * FROM orders WHERE centre_id = \(centreID) AND \(filter.sql(in: centreID)) AND \(beyond)
+            SELECT * FROM orders WHERE \(filter.isOf(centreID)) AND \(filter.sql(in: centreID)) AND \(beyond)
             ORDER BY created_at DESC, id DESC LIMIT \(limit)
             """
     }
@@ -64,7 +64,7 @@ extension SQLStore {
         let beyond: SQL = last.map { "(next_due, id) > (\($0.at), \($0.id))" } ?? "true"
         return """
             SELECT * FROM orders
-            WHERE centre_id = \(centreID) AND next_due IS NOT NULL AND \(filter.sql(in: centreID)) AND \(beyond)
+            WHERE \(filter.isOf(centreID)) AND next_due IS NOT NULL AND \(filter.sql(in: centreID)) AND \(beyond)
             ORDER BY next_due, id LIMIT \(limit)
             """
     }
@@ -72,7 +72,7 @@ extension SQLStore {
     func clocklessQuery(_ filter: OrderFilter, after last: Cursor?, limit: Int) -> SQL {
         let beyond: SQL = last.map { "(created_at, id) < (\($0.at), \($0.id))" } ?? "true"
         return """
-            SELECT * FROM orders WHERE centre_id = \(centreID) AND next_due IS NULL AND \(filter.sql(in: centreID)) AND \(beyond)
+            SELECT * FROM orders WHERE \(filter.isOf(centreID)) AND next_due IS NULL AND \(filter.sql(in: centreID)) AND \(beyond)
             ORDER BY created_at DESC, id DESC LIMIT \(limit)
             """
     }
@@ -107,7 +107,7 @@ extension SQLStore {
         }
         return """
             SELECT body, \(counts.joined(separator: ", ")) FROM orders
-            WHERE centre_id = \(centreID) AND \(orders.sql(in: centreID)) GROUP BY \(SQL.unindexed("body"))
+            WHERE \(orders.isOf(centreID)) AND \(orders.sql(in: centreID)) GROUP BY \(SQL.unindexed("body"))
             """
     }
 

@@ -154,6 +154,7 @@ extension SQLStore {
         }
         try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
         try writeParts(of: step, before: before, db)
+        if step.transition.action == .tell { try endFailing(of: id, at: step.transition.at, db) }
         try add(step.transition, to: after, by: actor, db)
     }
 
@@ -181,7 +182,7 @@ extension SQLStore {
             INSERT INTO orders (id, centre_id, number, line, call_id, taken_by, source, created_at, state, version,
                 kind, urgency, title, what, place, time, wish, name, phone, confidential, body, answer,
                 dispatched_at, signed_at, responded_at, answered_at, closed_at, next_due, resolve_due, details, category,
-                supervised_at, next_alarm, urged_at, merged_into)
+                supervised_at, next_alarm, urged_at, merged_into, reference)
             VALUES (\(order.id), \(centreID), \(order.number), \(order.line), \(order.call), \(order.takenBy),
                 \(order.source?.text), \(order.createdAt), \(order.state.rawValue), \(order.version), \(fields.kind?.rawValue),
                 \(fields.urgency.rawValue), \(fields.title), \(fields.what), \(fields.place), \(fields.time),
@@ -189,7 +190,7 @@ extension SQLStore {
                 \(order.dispatchedAt), \(order.signedAt), \(order.respondedAt), \(order.answeredAt), \(order.closedAt),
                 \(due.next), \(due.resolve), \(try order.details.text), \(order.details.category),
                 \(order.details.supervisedAt), \(due.alarm), \(order.details.urgedAt),
-                \(order.details.mergedInto))
+                \(order.details.mergedInto), \(order.details.imported?.reference))
             """)
         // Its number without waiting for an answer.
         let sequence = SQL.either(sqlite: "last_insert_rowid()", postgres: "currval('orders_sequence_seq')")

@@ -84,7 +84,8 @@ extension SQLStore {
         try db.execute(
             """
             UPDATE orders SET title = '', what = '', place = '', time = '', wish = '', name = '', phone = '',
-                answer = CASE WHEN answer IS NULL THEN NULL ELSE '' END, details = '{}', removed_at = \(now)
+                answer = CASE WHEN answer IS NULL THEN NULL ELSE '' END, details = '{}', reference = NULL,
+                removed_at = \(now)
             WHERE id = \(id)
             """)
         // The note of a dispatch is the body's name.

@@ -51,6 +51,7 @@ extension SQLStore {
             let most = Int64(Self.mostFetched / condition.keys.count)
             var stretches = SearchStretches(mergedSpans: try mergedSpans(db), most: most)
             var found: [FoundOrder] = []
+            let named = try named(query, before: before, db)
             while before > 0, found.count < limit {
                 let stretch = stretches.next(from: OrderSet.block(of: before - 1))
                 var lowest = OrderSet.firstSequence(ofBlock: stretch.blocks.lowerBound)
@@ -58,7 +59,7 @@ extension SQLStore {
                 // There are more of them below the last.
                 if unindexed.count == Self.mostFetched, let last = unindexed.last { lowest = last }
                 var sets = try indexed(condition, stretch, db)
-                for sequence in unindexed {
+                for sequence in unindexed + named {
                     sets[OrderSet.block(of: sequence), default: OrderSet()].insert(OrderSet.place(of: sequence))
                 }
                 let hits = sets.keys.sorted(by: >).lazy.flatMap { block in
@@ -102,6 +103,20 @@ extension SQLStore {
         SELECT * FROM orders WHERE sequence \(SQL.isOne(of: sequences)) AND \(SQL.unindexed("centre_id")) = \(centreID)
             AND \(filter.sql(in: centreID))
         ORDER BY sequence DESC
+        """
+    }
+
+    /// Those whose sender has what was typed as number: one of each line.
+    private func named(_ query: SearchQuery, before sequence: Int64, _ db: any SQLConnection) throws -> [Int64] {
+        guard let reference = query.reference else { return [] }
+        return try db.rows("orders", namedQuery(reference, before: sequence)) { try $0.get("sequence") }
+    }
+
+    func namedQuery(_ reference: String, before sequence: Int64) -> SQL {
+        """
+        SELECT sequence FROM orders
+        WHERE centre_id = \(centreID) AND reference = \(reference) AND \(SQL.unindexed("sequence")) < \(sequence)
+        ORDER BY \(SQL.unindexed("sequence")) DESC LIMIT \(Self.mostFetched)
         """
     }
 

@@ -35,12 +35,14 @@ struct LoopTableTests {
         label        draft:TAL dispatched:TAL signed:TAL disputed:TAL returned:TAL answered:TAL closed:TAL reviewing:TAL followedUp:TAL
         link         draft:TAL dispatched:TAL signed:TAL disputed:TAL returned:TAL answered:TAL closed:TAL reviewing:TAL followedUp:TAL
         followUp     closed:TALC
+        correct      dispatched:TL signed:TL disputed:TL returned:TL answered:TL
         redo         closed:L reviewing:L
         explain      reviewing:L
         archive      closed:L followedUp:L
         merge        draft:TL dispatched:L signed:L returned:L
         unmerge      merged:L
         withdraw     draft:C dispatched:TALC signed:TALC disputed:TALC returned:TALC answered:TALC
+        tell         dispatched:TAL signed:TAL disputed:TAL returned:TAL answered:TAL withdrawn:TAL
         """
 
     static let capacities: [(Character, WorkOrder.Capacity)] = [
@@ -65,7 +67,8 @@ struct LoopTableTests {
                 note: "", call: nil)),
         .redo(body: "urban", reason: "未解决"), .explain(reason: "依法不能办理", justified: false), .archive(reason: "期满"),
         .merge(into: "o2", reason: "同一事项"), .unmerge(reason: "并错"), .link("o3"),
-        .withdraw(reason: "已自行解决"),
+        .withdraw(reason: "已自行解决"), .tell(note: "已电话告知值班室"),
+        .correct(particulars: ["item": "RR473124829GB"]),
     ]
 
     /// An order in a state in which, but for the table, the action could be done.
@@ -85,6 +88,7 @@ struct LoopTableTests {
             order.details.extensionAsked = .init(
                 by: "urban", reason: "需检测", until: Moment(milliseconds: 1), at: zero)
         }
+        if action == .correct { order.details.particulars = ["item": "EA123456785CN"] }
         if action == .resume { order.details.pauses = [.init(reason: .expertise, from: zero, to: nil, note: "送检")] }
         if state == .disputed {
             order.details.objection = .init(by: "urban", basis: "某条例", suggests: nil, at: zero, from: .signed)

@@ -78,4 +78,23 @@ struct ParticularTests {
         let second = try WorkOrderTests.apply(.save(WorkOrderTests.fume), to: first)
         #expect(second.details.particulars == ["item": "EA1"], "half written, as a draft may be")
     }
+
+    /// Whatever was misheard is put right by the rules it was sent by, and the story says what it was.
+    @Test func aCorrectionTellsOldAndNew() throws {
+        let sent = try Self.dispatched(["item": "EA123456785CN", "when": "am", "remark": "急件"])
+        func correct(_ particulars: [String: String]) throws -> (order: WorkOrder, transition: WorkOrder.Transition) {
+            try sent.applying(
+                .correct(particulars: particulars), by: WorkOrderTests.agent, as: .intake(WorkOrderTests.agent),
+                version: sent.version, at: Moment(milliseconds: 1), policy: .hangzhou, asked: Self.asked)
+        }
+        let (order, step) = try correct(["item": "rr 473124829 gb", "remark": "急件", "until": "2026-11-30"])
+        #expect(order.details.particulars == ["item": "RR473124829GB", "remark": "急件", "until": "2026-11-30"])
+        #expect(step.note == "item: EA123456785CN → RR473124829GB\nuntil: – → 2026-11-30\nwhen: am → –")
+        #expect(order.state == sent.state && order.version == sent.version + 1)
+        #expect(throws: WorkOrder.Refusal.particularMissing(Self.asked[0])) { try correct(["when": "am"]) }
+        #expect(throws: WorkOrder.Refusal.badParticular(Self.asked[0])) { try correct(["item": "EA123456784CN"]) }
+        #expect(throws: WorkOrder.Refusal.nothingToCorrect) {
+            try correct(["item": "EA123456785CN", "when": " am ", "remark": "急件", "other": "x"])
+        }
+    }
 }

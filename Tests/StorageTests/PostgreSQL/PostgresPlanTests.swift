@@ -37,6 +37,17 @@ struct PostgresPlanTests {
             urged.urged = true
             try await store.expect("orders_open", store.clocklessQuery(urged, after: nil, limit: 21))
             try await store.expect("orders_open", store.bodiesQuery([urged], among: open), mayStep: "Sort")
+            var undelivered = OrderFilter()
+            undelivered.undelivered = true
+            var takenBack = undelivered
+            takenBack.states = [.withdrawn]
+            for query in [
+                store.newestQuery(undelivered, after: nil, limit: 21),
+                store.clocklessQuery(undelivered, after: nil, limit: 21),
+                store.bodiesQuery([undelivered], among: takenBack),
+            ] {
+                try await store.expect("deliveries_failing", query, mayStep: "Sort")
+            }
             var mine = CallFilter()
             mine.agent = "5001"
             try await store.expect("calls_agent", store.callsQuery(mine, after: nil, limit: 21))
@@ -63,6 +74,8 @@ struct PostgresPlanTests {
             let filter = OrderFilter()
             try await store.expect(
                 "orders_sequence_key", store.hitsQuery(Array(1_000..<1_200), filter), mayStep: "Sort")
+            try await store.expect(
+                "orders_reference", store.namedQuery("信〔2026〕77号", before: 50_000), mayStep: "Sort")
             let query = try #require(SearchQuery("停水"))
             let condition = SearchCondition(query, filter)
             try await store.expect("search_index_pkey", store.blocksQuery(3...6, condition.keys[0]))
@@ -86,14 +99,15 @@ extension SQLStore {
 
     private static let many = """
         INSERT INTO orders (id, centre_id, number, state, version, line, taken_by, kind, urgency, title, what,
-            place, time, wish, name, phone, confidential, body, created_at, dispatched_at, closed_at, next_due)
+            place, time, wish, name, phone, confidential, body, created_at, dispatched_at, closed_at, next_due, reference)
         SELECT 'o' || n, 'main', to_char(20200101 + n / 100000, 'FM00000000') || '-' || to_char(n % 100000, 'FM000000'),
             CASE WHEN n % 200 = 0 THEN 'signed' ELSE 'followedUp' END, 5, '12345',
             CASE WHEN n % 50 = 0 THEN 'p-wu' ELSE 'p-li' END, CASE WHEN n % 100 = 0 THEN 'praise' ELSE 'complaint' END,
             CASE WHEN n % 100 = 1 THEN 'extra-urgent' ELSE 'ordinary' END, '停水', '整栋楼停水两天', '文一路', '', '', '',
             '138' || n, false, 'body-' || n % 300, \(Moment.noon().milliseconds) + n * 1000, 1,
             CASE WHEN n % 200 = 0 THEN NULL ELSE 2 END,
-            CASE WHEN n % 200 = 0 THEN \(Moment.noon().milliseconds) + n * 1000 END
+            CASE WHEN n % 200 = 0 THEN \(Moment.noon().milliseconds) + n * 1000 END,
+            CASE WHEN n % 10 = 0 THEN '信〔2026〕' || n || '号' END
         FROM generate_series(1, 60000) AS n;
         INSERT INTO calls (id, centre_id, direction, line, number, arrived_at, agent, talk_ms, hold_ms, wrap_up_ms,
             offers, missed)
@@ -104,6 +118,12 @@ extension SQLStore {
         SELECT 'o' || n, v, 'main', CASE WHEN v = 1 THEN 'dispatch' ELSE 'close' END, 'draft', 'dispatched',
             \(Moment.noon().milliseconds) + n * 100000::bigint, 'p-li'
         FROM generate_series(1, 60000) AS n, generate_series(1, 2) AS v;
+        INSERT INTO deliveries (centre_id, order_id, version, body, about, channel, address, created_at, state, attempts, next_at,
+            delivered_at)
+        SELECT 'main', 'o' || n, 1, 'body-' || n % 300, 'dispatch', 'webhook', '', 1,
+            CASE WHEN n % 1000 = 0 THEN 'waiting' ELSE 'delivered' END, 3, CASE WHEN n % 1000 = 0 THEN 1 END,
+            CASE WHEN n % 1000 = 0 THEN NULL ELSE 1 END
+        FROM generate_series(1, 60000) AS n;
         INSERT INTO order_clocks (order_id, round, clock, body, centre_id, started_at, due, paused, provisional)
         SELECT 'o' || n, 1, clock, 'body-' || n % 300, 'main', 1, \(Moment.noon().milliseconds) + n * 100000::bigint, false, false
         FROM generate_series(1, 60000) AS n, unnest(ARRAY['sign', 'resolve', 'contact', 'respond']) AS clock;
@@ -116,7 +136,7 @@ extension SQLStore {
         SELECT span, key, ''::bytea FROM generate_series(0, 12) AS span, generate_series(1, 3000) AS key;
         INSERT INTO unindexed_orders (sequence, version, words, codes)
         SELECT sequence, 1, '停水', '' FROM orders WHERE sequence > 30000;
-        ANALYZE orders; ANALYZE order_transitions; ANALYZE order_clocks; ANALYZE follow_ups; ANALYZE calls; ANALYZE search_index; ANALYZE search_spans; ANALYZE unindexed_orders
+        ANALYZE orders; ANALYZE order_transitions; ANALYZE deliveries; ANALYZE order_clocks; ANALYZE follow_ups; ANALYZE calls; ANALYZE search_index; ANALYZE search_spans; ANALYZE unindexed_orders
         """
 
     /// - Parameter mayStep: sorting a page of rows costs nothing.

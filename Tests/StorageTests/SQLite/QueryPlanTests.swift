@@ -48,6 +48,10 @@ struct QueryPlanTests {
                     store.spansQuery(3...6, condition.keys[0]),
                     "SEARCH search_spans USING INDEX sqlite_autoindex_search_spans_1 (span=? AND key>? AND key<?)"
                 ),
+                (
+                    store.namedQuery("信〔2026〕1号", before: 9),
+                    "SEARCH orders USING COVERING INDEX orders_reference (centre_id=? AND reference=?)"
+                ),
                 (store.hitsQuery([7, 9], OrderFilter()), "SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)"),
                 (
                     store.unindexedQuery(condition, 5..<10, limit: 3),
@@ -140,7 +144,7 @@ struct QueryPlanTests {
     /// The leaders' board, whose orders are found among those that are open, never among all there have been.
     @Test func watchedOrders() async throws {
         let sets: [(inout OrderFilter) -> Void] = [
-            { $0.urged = true }, { $0.supervised = true }, { $0.undelivered = true },
+            { $0.urged = true }, { $0.supervised = true },
             { ($0.urged, $0.body) = (true, "water") },
         ]
         var open = OrderFilter()
@@ -153,12 +157,24 @@ struct QueryPlanTests {
         }
         try await withDirectory { directory in
             let store = try await DatabaseLocation.sqlite(directory: directory).openSQLStore()
-            var (urged, undelivered) = (open, open)
+            var (urged, undelivered) = (open, OrderFilter())
             (urged.urged, undelivered.undelivered) = (true, true)
             let steps = try await store.plan(store.bodiesQuery([urged, undelivered], among: open))
             #expect(steps.first?.contains("USING INDEX orders_open (centre_id=?") == true, "\(steps)")
-            #expect(steps.contains { $0.hasPrefix("SEARCH deliveries") && $0.contains("order_id=?") }, "\(steps)")
             #expect(!steps.contains { $0.hasPrefix("SCAN") }, "\(steps)")
+            // Found by what was not delivered, whatever else there is.
+            var takenBack = undelivered
+            takenBack.states = [.withdrawn]
+            for query in [
+                store.bodiesQuery([undelivered], among: takenBack),
+                store.newestQuery(undelivered, after: nil, limit: 20),
+                store.clocklessQuery(undelivered, after: nil, limit: 20),
+            ] {
+                let steps = try await store.plan(query)
+                #expect(steps.contains { $0.contains("deliveries_failing (centre_id=?") }, "\(steps)")
+                #expect(steps.contains { $0.hasPrefix("SEARCH orders") && $0.contains("(id=?)") }, "\(steps)")
+                #expect(!steps.contains { $0.hasPrefix("SCAN") }, "\(steps)")
+            }
         }
     }
 

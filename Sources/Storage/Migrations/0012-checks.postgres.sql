@@ -26,7 +26,7 @@ BEGIN
         'create', 'save', 'discard', 'dispatch', 'closeAtOnce', 'sign', 'contact', 'answer', 'close',
         'sendBack', 'giveBack', 'object', 'rule', 'askExtension', 'decideExtension', 'pause', 'resume',
         'urge', 'supervise', 'guide', 'add', 'share', 'signShare', 'answerShare', 'regrade', 'movePolicy',
-        'label', 'followUp', 'redo', 'explain', 'archive', 'merge', 'unmerge', 'link', 'withdraw');
+        'label', 'followUp', 'redo', 'explain', 'archive', 'merge', 'unmerge', 'link', 'withdraw', 'tell', 'correct');
 END
 $$;
 ALTER TABLE order_transitions
