@@ -22,7 +22,7 @@ export function QueuesTab({ routing, take, reload }) {
   const [retiring, setRetiring] = useState(null);
   const [line, setLine] = useState(null);
   const columns = [
-    { head: t('routing.queue'), cell: (row) => html`<strong>${named(row)}</strong>
+    { head: t('routing.queue'), class: 'queue-name', cell: (row) => html`<strong>${named(row)}</strong>
       ${routing.centres.length > 1 && html`<br /><span class="muted">${centreName(routing, row.centre)}</span>`}` },
     { head: t('routing.now'), class: 'number', cell: (row) => html`${t('routing.waitingNow', { n: row.waiting })}
       ${row.delayMs > 0 && html`<br /><span class="muted">${t('routing.delay', { span: inWords(row.delayMs) })}</span>`}` },
