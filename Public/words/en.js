@@ -1142,7 +1142,7 @@ export default {
   'step.supervise': 'Put under watch',
   'step.supervise.hint': 'Orders under watch are listed apart.',
   'step.tell': 'Told by hand',
-  'step.tell.hint': 'Write whom you told, of which body, and how. It is not tried any more then.',
+  'step.tell.hint': 'Only once every body named above has been told: write whom you told, and how. Nothing is tried any more then.',
   'step.unmerge': 'Take apart',
   'step.unmerge.hint': 'As it was before it was merged.',
   'step.urge': 'Urge',

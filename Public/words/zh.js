@@ -1142,7 +1142,7 @@ export default {
   'step.supervise': '督办',
   'step.supervise.hint': '督办工单单独列出，由负责人跟踪。',
   'step.tell': '已人工告知',
-  'step.tell.hint': '写明告知了哪个单位的谁、用什么方式。记下后不再重试。',
+  'step.tell.hint': '上面列出的单位都告知以后再记：写明告知了谁、用什么方式。记下后不再重试。',
   'step.unmerge': '撤销并单',
   'step.unmerge.hint': '恢复到并单之前。',
   'step.urge': '催办',

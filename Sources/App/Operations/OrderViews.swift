@@ -98,7 +98,7 @@ struct OrderViews: Sendable {
     private func allowed(_ order: WorkOrder, _ story: Story) -> [WorkOrder.Action.Name] {
         guard let capacity = me.capacity else { return [] }
         return order.allowed(to: capacity, policy: office.policies.policy(of: order, in: office.centre, at: now).policy)
-            .filter { me.may($0) && ($0 != .tell || story.deliveries.contains(where: \.keepsFailing)) }
+            .filter { me.may($0) && ($0 != .tell || story.deliveries.contains { $0.keepsFailing && $0.body != nil }) }
     }
 
     private func fields(_ order: WorkOrder) -> JSON {

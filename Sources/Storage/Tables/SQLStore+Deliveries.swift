@@ -66,12 +66,12 @@ extension SQLStore {
         return Dictionary(grouping: found, by: \.0).mapValues { $0.map(\.1) }
     }
 
-    /// Somebody has told it by other means: what keeps failing need not be tried any more.
+    /// Somebody has told the bodies by other means: what keeps failing need not be tried any more.
     func endFailing(of order: OrderID, at now: Moment, _ db: any SQLConnection) throws {
         try db.execute(
             """
             UPDATE deliveries SET state = 'delivered', next_at = NULL, delivered_at = \(now)
-            WHERE centre_id = \(centreID) AND order_id = \(order) AND \(OrderFilter.isFailing)
+            WHERE centre_id = \(centreID) AND order_id = \(order) AND body <> '' AND \(OrderFilter.isFailing)
             """)
     }
 
