@@ -176,7 +176,7 @@ extension Open311 {
             ("status_notes", GeoDocument(CitizenViews.Stage(order.state).isAnswered ? order.answer.map(said) : nil)),
             ("service_name", GeoDocument(service?.name.text(in: language))),
             ("service_code", GeoDocument(service?.code)),
-            ("description", .text(said([order.fields.title, order.fields.what].joined(separator: "\n")))),
+            ("description", .text(said(Self.description(order.fields)))),
             ("agency_responsible", GeoDocument(body.map { Sentence($0.name, $0.englishName).text(in: language) })),
             ("service_notice", .none), ("requested_datetime", .text(wall.iso8601(order.createdAt))),
             ("updated_datetime", .text(wall.iso8601(moments.max() ?? order.createdAt))),
@@ -185,6 +185,11 @@ extension Open311 {
             ("lat", GeoDocument(order.details.location?.latitude)),
             ("long", GeoDocument(order.details.location?.longitude)), ("media_url", .none),
         ])
+    }
+
+    /// The title of one that came without is the beginning of its text, and need not be read twice.
+    private static func description(_ fields: WorkOrder.Fields) -> String {
+        fields.what.hasPrefix(fields.title) ? fields.what : "\(fields.title)\n\(fields.what)"
     }
 
     /// What anyone may read holds no telephone or identity number: runs of seven digits and more.
