@@ -73,6 +73,8 @@ struct Exchange: Sendable {
 struct RequestBasics: RequestContext, RemoteAddressRequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteAddress: SocketAddress?
+    /// Of the connection; nil where there is none, as in a test of the router.
+    let eventLoop: (any EventLoop)?
     let began = ContinuousClock.now
     /// Whose request it is, which a proxy of ours may know better than the connection.
     var address: String?
@@ -80,6 +82,7 @@ struct RequestBasics: RequestContext, RemoteAddressRequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
+        eventLoop = remoteAddress == nil ? nil : source.channel.eventLoop
         address = remoteAddress?.ipAddress
     }
 }

@@ -77,6 +77,7 @@ enum OrderExport {
             .contentType: format.kind.rawValue, .contentLength: String(size),
             .contentDisposition: "attachment; filename=\"orders-\(name).\(format.rawValue)\"",
         ]
+        let loop = exchange.context.eventLoop
         let body = ResponseBody(contentLength: size) { writer in
             // Until it was sent, or the connection has gone, which the writing tells.
             defer { place.giveBack() }
@@ -90,6 +91,8 @@ enum OrderExport {
             var sent = 0
             while let piece = try file.read(upToCount: 65_536), !piece.isEmpty {
                 try await writer.write(ByteBuffer(bytes: piece))
+                // Only now the connection has it, and knows whether it takes more: a busy one would be handed the whole file.
+                try await loop?.submit {}.get()
                 sent += piece.count
             }
             // The connection ends, so that half a sheet is not taken for the whole.
