@@ -13,17 +13,6 @@ struct Sessions: Sendable {
     let overTLS: Bool
     private let known = KnownSessions()
 
-    init(
-        store: any Store, passwords: Passwords, throttle: SignInThrottle, now: @escaping @Sendable () -> Moment,
-        overTLS: Bool
-    ) {
-        self.store = store
-        self.passwords = passwords
-        self.throttle = throttle
-        self.now = now
-        self.overTLS = overTLS
-    }
-
     static let cookie = "hotline_session"
     /// A shift and the way home; after it one signs in again.
     static let lifeSeconds: Int64 = 12 * 3600
