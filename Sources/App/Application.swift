@@ -44,6 +44,7 @@ package struct Dependencies: Sendable {
     package var proxies: Proxies
     /// How many orders a sheet holds at most.
     package var mostExported = OrderExport.most
+    /// How many of them are on the disk at once, being made or sent.
     var mostLeaving = Sheets.mostLeaving
     /// Where sheets are made; what is in it goes with them.
     package var sheetFolder: String

@@ -32,8 +32,8 @@ package struct ServeConfiguration: Sendable {
     package var post: LetterPost?
     package var logLevel: String
     package var logFormat: LogFormat
-    /// SHA-256 of what opens `/metrics`; nil leaves it closed.
     package var proxies: Proxies
+    /// SHA-256 of what opens `/metrics`; nil leaves it closed.
     package var metricsTokenDigest: String?
 
     package enum LogFormat: String, CaseIterable, Sendable { case text, json }
