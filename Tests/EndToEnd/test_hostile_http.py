@@ -14,12 +14,12 @@ import time
 
 import pytest
 
-import test_schemathesis as described
 from kit import centres, orders, payloads
 from kit.api import BASE, Person
 from kit.fuzzer import Fuzzer
-from kit.server import Hotline, command
-from kit.sipp import Outside
+from kit.right import RIGHT
+from kit.server import command
+from kit.world import ROLES, demonstration, may, name_of
 
 COUNT = int(os.environ.get("HOTLINE_HOSTILE", 3000))
 SEED = os.environ.get("HOTLINE_HOSTILE_SEED", "1")
@@ -30,16 +30,9 @@ MOST_MB, MOST_GROWTH_MB = 700, 400
 
 @pytest.fixture
 def world(tmp_path, database, request):
-    outside = Outside(tmp_path)
-    phone = outside.phones("citizens", rings=20)
-    prompts = centres.write_prompts(tmp_path / "prompts")
-    for greeting in ("greeting-12345", "greeting-12315"):
-        (prompts / f"{greeting}.wav").write_bytes((prompts / "greeting.wav").read_bytes())
     more = {"database": request.getfixturevalue("postgres").fresh_database()} if database == "postgres" else {}
-    hotline = Hotline(tmp_path / "hotline", prompts, demo=True, outbound=phone.address, **more)
-    yield described.World(hotline.start(120), outside, leaving=False)
-    outside.close()
-    hotline.close()
+    with demonstration(tmp_path, leaving=False, **more) as world:
+        yield world
 
 
 # What takes a caller and his time; the rest of the desk is enough to go on with.
@@ -67,11 +60,11 @@ def record(world, monkeypatch):
 
     monkeypatch.setattr(Person, "send", recording)
     for operation in world.operations():
-        name = described.name_of(operation)
+        name = name_of(operation)
         if name in SLOW | {"signOut"}:
             continue
-        role = next(each for each in described.ROLES if described.may(operation, world.people[each]))
-        wanted = described.RIGHT[name](world, role) if name in described.RIGHT else {}
+        role = next(each for each in ROLES if may(operation, world.people[each]))
+        wanted = RIGHT[name](world, role) if name in RIGHT else {}
         path = operation.path
         for part, text in wanted.get("path", {}).items():
             path = path.replace("{%s}" % part, text)
