@@ -37,21 +37,29 @@ struct PostgresSQLConnection: SQLConnection {
     let memory = TransactionMemory()
 
     func fetch(_ query: SQL) throws -> [SQLRow] {
+        try sendAdded(send)
         let (text, values) = query.rendered(for: dialect)
         return try connection.fetch(text, values).rows()
     }
 
     func execute(_ statement: SQL) throws {
-        let (text, values) = statement.rendered(for: dialect)
-        try connection.execute(text, values)
+        try sendAdded(send)
+        try send(statement)
     }
 
     func change(_ statement: SQL) throws -> Int {
+        try sendAdded(send)
         let (text, values) = statement.rendered(for: dialect)
         return try connection.fetch(text, values).changed
     }
 
     func executeScript(_ text: String) throws {
+        try sendAdded(send)
         try connection.executeScript(text)
+    }
+
+    private func send(_ statement: SQL) throws {
+        let (text, values) = statement.rendered(for: dialect)
+        try connection.execute(text, values)
     }
 }

@@ -46,36 +46,3 @@ extension SQLConnection {
         return number
     }
 }
-
-/// What changes that share a transaction need not ask the database for twice, and what they write once, before it ends.
-final class TransactionMemory {
-    /// The last order number of each day, whose row this transaction has locked.
-    private(set) var lastNumbers: [String: Int64] = [:]
-    /// The days whose row does not have the last number yet.
-    private(set) var daysToWrite: Set<String> = []
-    private(set) var auditRows: [AuditRow] = []
-    /// Goes up with each thing that is yet to be written.
-    private(set) var gathered = 0
-
-    func know(_ last: Int64, of day: String) { lastNumbers[day] = last }
-
-    func give(_ number: Int64, of day: String) {
-        lastNumbers[day] = number
-        daysToWrite.insert(day)
-        gathered += 1
-    }
-
-    func forgetNumbers() {
-        lastNumbers = [:]
-        daysToWrite = []
-    }
-
-    func numbersAreWritten() { daysToWrite = [] }
-
-    func gather(_ row: AuditRow) {
-        auditRows.append(row)
-        gathered += 1
-    }
-
-    func auditIsWritten() { auditRows = [] }
-}

@@ -102,6 +102,7 @@ struct SQLiteConnection: SQLConnection {
     let memory = TransactionMemory()
 
     func fetch(_ query: SQL) throws -> [SQLRow] {
+        try sendAdded(send)
         let statement = try prepare(query)
         let header = SQLRow.Header(statement.columnNames)
         var rows: [SQLRow] = []
@@ -113,7 +114,8 @@ struct SQLiteConnection: SQLConnection {
     }
 
     func execute(_ statement: SQL) throws {
-        try prepare(statement).execute()
+        try sendAdded(send)
+        try send(statement)
     }
 
     func change(_ statement: SQL) throws -> Int {
@@ -122,7 +124,12 @@ struct SQLiteConnection: SQLConnection {
     }
 
     func executeScript(_ text: String) throws {
+        try sendAdded(send)
         try database.execute(sql: text)
+    }
+
+    private func send(_ statement: SQL) throws {
+        try prepare(statement).execute()
     }
 
     private func prepare(_ sql: SQL) throws -> Statement {

@@ -11,21 +11,19 @@ extension SQLStore {
         db.memory.gather(row)
     }
 
-    static func writeAudit(of centre: String, _ db: any SQLConnection) throws {
-        for rows in db.memory.auditRows.inPowersOfTwo {
-            let values = rows.map { row -> SQL in
+    static func addAudit(of centre: String, _ db: any SQLConnection) {
+        for row in db.memory.auditRows {
+            db.add(
                 """
                 (\(centre), \(row.at), \(row.actor.person), \(row.actor.address), \(row.action), \(row.subject), \(row.digest))
-                """
-            }
-            try db.execute(
-                """
-                INSERT INTO audit (centre_id, at, person, address, action, subject, digest)
-                VALUES \(values.joined(separator: ", "))
-                """)
+                """, by: auditInsertion)
         }
         db.memory.auditIsWritten()
     }
+
+    private static let auditInsertion = Insertion(
+        table: "audit", turn: 4,
+        head: "INSERT INTO audit (centre_id, at, person, address, action, subject, digest) VALUES")
 
     package func auditRows(page: Page) async throws -> Rows<AuditRow> {
         let last = try Cursor(page)
@@ -50,20 +48,5 @@ extension AuditRow {
             actor: AuditActor(person: try columns.optional("person"), address: try columns.optional("address")),
             action: try columns.get("action"), subject: try columns.get("subject"),
             digest: try columns.optional("digest"))
-    }
-}
-
-extension Array {
-    /// In order, the longest first and none over 64, so that statements for many rows have few texts.
-    fileprivate var inPowersOfTwo: [ArraySlice<Element>] {
-        var slices: [ArraySlice<Element>] = []
-        var rest = self[...]
-        var size = 64
-        while !rest.isEmpty {
-            while size > rest.count { size /= 2 }
-            slices.append(rest.prefix(size))
-            rest = rest.dropFirst(size)
-        }
-        return slices
     }
 }

@@ -52,11 +52,14 @@ extension SQLStore {
                     """)
             }
             db.memory.forgetNumbers()
+            // One kind of row after the other, so that those of a kind share their statements.
+            for imported in orders { try insert(imported.order, imported.due, db) }
             for imported in orders {
                 let order = imported.order
-                try insert(order, imported.due, db)
                 try add(order.followUps[...], to: order, from: 0, db)
                 try writeClocks(imported.due.clocks, of: order, anew: false, db)
+            }
+            for order in orders.map(\.order) {
                 let created = WorkOrder.Transition(
                     action: .create, from: nil, to: order.state, at: order.createdAt, by: order.takenBy, note: nil)
                 try add(created, to: order, by: actor, db)
@@ -150,7 +153,7 @@ extension SQLStore {
         if after.fields != before.fields || after.body != before.body
             || after.details.particulars != before.details.particulars
         {
-            try keepWords(of: after, sequence: "(SELECT sequence FROM orders WHERE id = \(id))", db)
+            keepWords(of: after, db)
         }
         try add(after.followUps.dropFirst(before.followUps.count), to: after, from: before.followUps.count, db)
         try writeParts(of: step, before: before, db)
@@ -177,13 +180,9 @@ extension SQLStore {
     /// Puts it last in the order of creation.
     private func insert(_ order: WorkOrder, _ due: OrderDue, _ db: any SQLConnection) throws {
         let fields = order.fields
-        try db.execute(
+        db.add(
             """
-            INSERT INTO orders (id, centre_id, number, line, call_id, taken_by, source, created_at, state, version,
-                kind, urgency, title, what, place, time, wish, name, phone, confidential, body, answer,
-                dispatched_at, signed_at, responded_at, answered_at, closed_at, next_due, resolve_due, details, category,
-                supervised_at, next_alarm, urged_at, merged_into, reference)
-            VALUES (\(order.id), \(centreID), \(order.number), \(order.line), \(order.call), \(order.takenBy),
+            (\(order.id), \(centreID), \(order.number), \(order.line), \(order.call), \(order.takenBy),
                 \(order.source?.text), \(order.createdAt), \(order.state.rawValue), \(order.version), \(fields.kind?.rawValue),
                 \(fields.urgency.rawValue), \(fields.title), \(fields.what), \(fields.place), \(fields.time),
                 \(fields.wish), \(fields.name), \(fields.phone), \(fields.confidential), \(order.body), \(order.answer),
@@ -191,11 +190,19 @@ extension SQLStore {
                 \(due.next), \(due.resolve), \(try order.details.text), \(order.details.category),
                 \(order.details.supervisedAt), \(due.alarm), \(order.details.urgedAt),
                 \(order.details.mergedInto), \(order.details.imported?.reference))
-            """)
-        // Its number without waiting for an answer.
-        let sequence = SQL.either(sqlite: "last_insert_rowid()", postgres: "currval('orders_sequence_seq')")
-        try keepWords(of: order, sequence: sequence, db)
+            """, by: Self.orderInsertion)
+        keepWords(of: order, db)
     }
+
+    private static let orderInsertion = Insertion(
+        table: "orders", turn: 1,
+        head: """
+            INSERT INTO orders (id, centre_id, number, line, call_id, taken_by, source, created_at, state, version,
+                kind, urgency, title, what, place, time, wish, name, phone, confidential, body, answer,
+                dispatched_at, signed_at, responded_at, answered_at, closed_at, next_due, resolve_due, details, category,
+                supervised_at, next_alarm, urged_at, merged_into, reference)
+            VALUES
+            """)
 
     private func write(_ order: WorkOrder, _ due: OrderDue, expecting version: Int, _ db: any SQLConnection) throws {
         let fields = order.fields
@@ -237,14 +244,12 @@ extension SQLStore {
     )
         throws
     {
-        try db.execute(
+        db.add(
             """
-            INSERT INTO order_transitions (order_id, version, centre_id, action, from_state, to_state, at,
-                by_person, note, source, from_body, to_body)
-            VALUES (\(order.id), \(order.version), \(centreID), \(transition.action.rawValue),
+            (\(order.id), \(order.version), \(centreID), \(transition.action.rawValue),
                 \(transition.from?.rawValue), \(transition.to.rawValue), \(transition.at), \(transition.by),
                 \(transition.note), \(order.source?.text), \(transition.fromBody), \(transition.toBody))
-            """)
+            """, by: Self.transitionInsertion)
         audit(
             AuditRow(
                 at: transition.at, actor: actor, action: "order.\(transition.action.rawValue)",
@@ -252,6 +257,14 @@ extension SQLStore {
                 digest: try Content(order).digest),
             db)
     }
+
+    private static let transitionInsertion = Insertion(
+        table: "order_transitions", turn: 3,
+        head: """
+            INSERT INTO order_transitions (order_id, version, centre_id, action, from_state, to_state, at, by_person, note,
+                source, from_body, to_body)
+            VALUES
+            """)
 
     /// Adds what is kept in rows of its own, for a whole page with one query.
     func withFollowUps(_ orders: [WorkOrder], _ db: any SQLConnection) throws -> [WorkOrder] {

@@ -98,7 +98,7 @@ extension SQLStore {
         var bare = order
         bare.fields = WorkOrder.Fields(kind: order.fields.kind, urgency: order.fields.urgency)
         bare.details.particulars = [:]
-        try keepWords(of: bare, sequence: "\(found.sequence)", db)
+        keepWords(of: bare, db)
         try db.execute("INSERT INTO search_removals (sequence) VALUES (\(found.sequence)) ON CONFLICT DO NOTHING")
         let removal = Removal(
             subject: "order:\(id)", content: .orders, at: now, keptDays: days, digest: try Content(order).digest)

@@ -6,16 +6,26 @@ import Engine
 /// Sets are looked over when they are used, so what is written twice or half does no harm: an order leaves
 /// `unindexed_orders` when all its keys stand.
 extension SQLStore {
-    func keepWords(of order: WorkOrder, sequence: SQL, _ db: any SQLConnection) throws {
+    func keepWords(of order: WorkOrder, _ db: any SQLConnection) {
         let codes = OrderCodes(order)
-        try db.execute(
+        db.add(
             """
+            (\(order.id), \(order.version), \(SearchText.folded(order)), \(" \(codes.number) \(codes.phone) "))
+            """, by: Self.wordsInsertion)
+    }
+
+    /// PostgreSQL reads the values of such a table as text.
+    private static let wordsInsertion = Insertion(
+        table: "unindexed_orders", turn: 2,
+        head: """
             INSERT INTO unindexed_orders (sequence, version, words, codes)
-            VALUES (\(sequence), \(order.version), \(SearchText.folded(order)), \(" \(codes.number) \(codes.phone) "))
+            SELECT orders.sequence, CAST(column2 AS bigint), column3, column4 FROM (VALUES
+            """,
+        tail: """
+            ) AS words CROSS JOIN orders WHERE orders.id = column1
             ON CONFLICT (sequence) DO UPDATE
                 SET version = excluded.version, words = excluded.words, codes = excluded.codes
             """)
-    }
 
     /// Removed words first, for they should be gone; then what waits, for it is gone through by every search; merging last.
     /// One at a time: two that add to the same set would each lose the other's.
