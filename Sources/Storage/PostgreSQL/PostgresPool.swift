@@ -150,43 +150,70 @@ final class PostgresPool: Sendable {
         }
     }
 
-    /// What waits for a connection.
-    private final class JobQueue: @unchecked Sendable {
+    /// What waits for a connection, and the threads that wait for something to do. The one that was busy last is taken first: its
+    /// server process has the plans and pages at hand that the others would have to fetch again.
+    private final class JobQueue: Sendable {
         typealias Job = @Sendable (inout Worker) -> Void
 
-        // All that follows is touched under this condition's lock only.
-        private let condition = NSCondition()
-        private var jobs: [Job] = []
-        private var isClosed = false
+        private struct State {
+            var jobs: [Job] = []
+            var idle: [IdleThread] = []
+            var isClosed = false
+        }
+
+        private let state = Mutex(State())
 
         /// More than this many waiting means that the server is away or far behind.
         private static let most = 2_000
 
         func add(_ job: @escaping Job) -> Bool {
-            condition.lock()
-            defer { condition.unlock() }
-            guard !isClosed, jobs.count < Self.most else { return false }
-            jobs.append(job)
-            condition.signal()
-            return true
+            let (isTaken, thread) = state.withLock { state in
+                guard !state.isClosed, state.jobs.count < Self.most else { return (false, nil as IdleThread?) }
+                if let thread = state.idle.popLast() { return (true, thread) }
+                state.jobs.append(job)
+                return (true, nil)
+            }
+            thread?.wake(with: job)
+            return isTaken
         }
 
         /// Waits for one; nil when there are none and will be none.
         func take() -> Job? {
-            condition.lock()
-            defer { condition.unlock() }
-            while jobs.isEmpty, !isClosed { condition.wait() }
-            return jobs.isEmpty ? nil : jobs.removeFirst()
+            let (job, thread) = state.withLock { state in
+                if !state.jobs.isEmpty { return (state.jobs.removeFirst() as Job?, nil as IdleThread?) }
+                guard !state.isClosed else { return (nil, nil) }
+                let thread = IdleThread()
+                state.idle.append(thread)
+                return (nil, thread)
+            }
+            return thread?.wait() ?? job
         }
 
         /// False if it was closed before.
         func close() -> Bool {
-            condition.lock()
-            defer { condition.unlock() }
-            guard !isClosed else { return false }
-            isClosed = true
-            condition.broadcast()
-            return true
+            let idle = state.withLock { state in
+                guard !state.isClosed else { return nil as [IdleThread]? }
+                state.isClosed = true
+                defer { state.idle = [] }
+                return state.idle
+            }
+            for thread in idle ?? [] { thread.wake(with: nil) }
+            return idle != nil
+        }
+
+        private final class IdleThread: Sendable {
+            private let job = Mutex<Job?>(nil)
+            private let isWanted = DispatchSemaphore(value: 0)
+
+            func wake(with job: Job?) {
+                self.job.withLock { $0 = job }
+                isWanted.signal()
+            }
+
+            func wait() -> Job? {
+                isWanted.wait()
+                return job.withLock { $0 }
+            }
         }
     }
 }
