@@ -252,6 +252,10 @@ import Testing
     }
 
     /// Each refusal has a sentence in both languages, for everybody in every state.
+    @Test func aDayWithoutNumbersIsARefusal() {
+        #expect(Problem(refusal: StorageError.dayFull(day: "20261122"))?.code == .dayFull)
+    }
+
     @Test func everyRefusalHasItsSentence() {
         let refusals: [WorkOrder.Refusal] =
             WorkOrder.State.allCases.map { .wrongState($0, .sign) } + [

@@ -1,7 +1,8 @@
 import Engine
-import Storage
 import TestSupport
 import Testing
+
+@testable import Storage
 
 struct OrderTests {
     @Test(arguments: StoreKind.allCases) func numbersCountUpWithinTheCentresDay(kind: StoreKind) async throws {
@@ -16,6 +17,29 @@ struct OrderTests {
             // What cannot be written takes no number.
             await #expect(throws: (any Error).self) { try await store.create("b", at: midnight) }
             #expect(try await store.create("c", at: midnight).number == "20261123-000002")
+        }
+    }
+
+    /// Whether they share a transaction or not.
+    @Test(arguments: StoreKind.allCases) func aDayHasSixDigitsOfNumbers(kind: StoreKind) async throws {
+        try await kind.with { store async throws in
+            try await store.write { try $0.execute("INSERT INTO order_numbers VALUES ('main', '20261122', 999990)") }
+            let numbers = await withTaskGroup(of: String?.self) { group in
+                for index in 0..<20 {
+                    group.addTask {
+                        do {
+                            return try await store.create(OrderID("a\(index)")).number
+                        } catch {
+                            #expect(error as? StorageError == .dayFull(day: "20261122"))
+                            return nil
+                        }
+                    }
+                }
+                return await group.reduce(into: Set()) { if let number = $1 { $0.insert(number) } }
+            }
+            #expect(numbers == Set((999_991...999_999).map { "20261122-\($0)" }))
+            #expect(try await store.count(OrderFilter()) == 9)
+            await #expect(throws: StorageError.dayFull(day: "20261122")) { try await store.create("b") }
         }
     }
 

@@ -12,7 +12,7 @@ struct Problem: Error, Sendable {
     enum Code: String, Sendable, CaseIterable {
         case malformed, signInRequired, wrongPassword, notAllowed, badToken, badOrigin, notFound, methodNotAllowed
         case tooLarge, unsupportedMediaType, invalid, tooManyAttempts
-        case staleVersion, wrongState, alreadyDone, loginTaken, agentTaken
+        case staleVersion, wrongState, alreadyDone, loginTaken, agentTaken, dayFull
         case unknownAgent, notSignedIn, agentBusy, seatTaken, offerGone, noCall, notReachable, unknownLine, notInWrapUp,
             notWaiting, callbackImpossible
         case unknownTakeover, takeoverOver, approvalByAnother, takeoverImpossible

@@ -14,6 +14,7 @@ extension Problem {
         case let conflict as StoreConflict: self.init(conflict)
         case let refusal as VoiceRefusal: self.init(refusal)
         case let error as StorageError where error.isPassing: self = .databaseUnavailable
+        case StorageError.dayFull: self = .dayFull
         default: return nil
         }
     }
@@ -166,6 +167,11 @@ extension Problem {
     static let databaseUnavailable = Problem(
         .serviceUnavailable, .databaseUnavailable,
         Sentence("数据库暂时不能使用，请稍后再试。", "The database cannot be used now. Try again in a moment."))
+    static let dayFull = Problem(
+        .conflict, .dayFull,
+        Sentence(
+            "当天的 999999 个工单编号已用完，零时起才能再登记。",
+            "All 999,999 order numbers of this day are taken; there are new ones from midnight."))
     static let tooManyStreams = Problem(
         .serviceUnavailable, .tooManyStreams, Sentence("在线页面太多，请稍后再试。", "Too many pages are open; try again later."))
     static let internalError = Problem(
