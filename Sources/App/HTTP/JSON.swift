@@ -120,16 +120,16 @@ extension JSON: Decodable {
             self = .null
         } else if let string = try? value.decode(String.self) {
             self = .string(string)
+        } else if let members = try? value.decode([String: JSON].self) {
+            self = .object(members)
         } else if let flag = try? value.decode(Bool.self) {
             self = .bool(flag)
         } else if let number = try? value.decode(Int64.self) {
             self = .integer(number)
         } else if let number = try? value.decode(Double.self) {
             self = .number(number)
-        } else if let elements = try? value.decode([JSON].self) {
-            self = .array(elements)
         } else {
-            self = .object(try value.decode([String: JSON].self))
+            self = .array(try value.decode([JSON].self))
         }
     }
 
