@@ -138,13 +138,13 @@ extension JSON: Decodable {
 
     /// Reads one JSON text; nil for anything else, for text that is not UTF-8 and for a depth nobody needs.
     package init?(reading bytes: Data, deepest: Int = deepest) {
-        guard String(validating: bytes, as: UTF8.self) != nil, Self.depth(of: bytes) <= deepest,
+        guard String(validating: bytes, as: UTF8.self) != nil, bytes.withUnsafeBytes(Self.depth) <= deepest,
             let value = try? JSONDecoder().decode(JSON.self, from: bytes)
         else { return nil }
         self = value
     }
 
-    private static func depth(of bytes: Data) -> Int {
+    private static func depth(of bytes: UnsafeRawBufferPointer) -> Int {
         var depth = 0
         var greatest = 0
         var inString = false
