@@ -157,8 +157,7 @@ extension Office {
         newID = dependencies.newID
         logger = dependencies.logger
         sessions = Sessions(
-            store: store, passwords: dependencies.passwords, throttle: SignInThrottle(), now: now,
-            overTLS: dependencies.tls != nil)
+            store: store, passwords: dependencies.passwords, throttle: SignInThrottle(), now: now)
         sheets = Sheets(
             mostExported: dependencies.mostExported, mostLeaving: dependencies.mostLeaving,
             folder: dependencies.sheetFolder)

@@ -39,6 +39,21 @@ import Testing
         }
     }
 
+    /// A browser that came over TLS is not to send the cookie over anything else; one that did not would never send it back.
+    @Test(arguments: [("https", true), ("HTTPS", true), ("http", false), ("", false)])
+    func theCookieKeepsToTLSThatEndsAtOurProxy(said: String, isSecure: Bool) async throws {
+        for (proxies, isBelieved) in [(["127.0.0.1"], true), ([], false)] {
+            try await TestHotline.with(.live, proxies: proxies) { _, client in
+                let reply = try await Browser(client: client).send(
+                    .post, "/session", ["login": "chen", "password": .string(TestHotline.password)],
+                    [.forwardedProto: said])
+                let cookie = try #require(reply.headers[.setCookie])
+                #expect(cookie.contains("; Secure") == (isSecure && isBelieved))
+                #expect((reply.headers[.strictTransportSecurity] != nil) == (isSecure && isBelieved))
+            }
+        }
+    }
+
     private func request(_ said: [String]) -> HTTPRequest {
         var request = HTTPRequest(method: .get, scheme: "http", authority: "localhost", path: "/")
         for line in said { request.headerFields.append(HTTPField(name: .forwardedFor, value: line)) }

@@ -78,6 +78,8 @@ struct RequestBasics: RequestContext, RemoteAddressRequestContext {
     let began = ContinuousClock.now
     /// Whose request it is, which a proxy of ours may know better than the connection.
     var address: String?
+    /// As far as whoever asks can tell: to us, or to a proxy of ours.
+    var isOverTLS = false
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -18,6 +18,7 @@ struct Front: HTTPResponder {
 
     func respond(to request: Request, context: RequestBasics) async throws -> Response {
         var context = context
+        context.isOverTLS = overTLS || proxies.saysTLS(of: request.head, from: context.address)
         context.address = proxies.address(of: request.head, from: context.address)
         let target = request.head.path ?? "/"
         let path = String(target.prefix { $0 != "?" && $0 != "#" })
@@ -36,7 +37,7 @@ struct Front: HTTPResponder {
         } else {
             response = await pages.respond(to: request, path: path, context: context)
         }
-        secure(&response.headers, isAPI: isAPI)
+        secure(&response.headers, isAPI: isAPI, isOverTLS: context.isOverTLS)
         // An answer to HEAD has the headers of the other and never a body; a body would be taken for the next answer.
         return request.method == .head ? response.createHeadResponse() : response
     }
@@ -75,8 +76,11 @@ struct Front: HTTPResponder {
     /// The log says which kind of error it was, not its words: those may quote what a citizen said.
     private func problem(_ error: any Error, _ request: Request) -> Problem {
         if let known = Problem(refusal: error) {
-            if known.code == .databaseUnavailable {
+            switch known.code {
+            case .databaseUnavailable:
                 logger.warning("a request found no database", metadata: ["method": "\(request.method)"])
+            case .dayFull: logger.warning("the order numbers of this day are used up")
+            default: break
             }
             return known
         }
@@ -85,12 +89,12 @@ struct Front: HTTPResponder {
         return .internalError
     }
 
-    private func secure(_ headers: inout HTTPFields, isAPI: Bool) {
+    private func secure(_ headers: inout HTTPFields, isAPI: Bool, isOverTLS: Bool) {
         headers[.contentSecurityPolicy] = Self.policy
         headers[.xContentTypeOptions] = "nosniff"
         headers[.referrerPolicy] = "no-referrer"
         headers[.permissionsPolicy] = "microphone=(self), camera=(), geolocation=()"
-        if overTLS { headers[.strictTransportSecurity] = "max-age=31536000" }
+        if isOverTLS { headers[.strictTransportSecurity] = "max-age=31536000" }
         if isAPI { headers[.cacheControl] = "no-store" }
     }
 

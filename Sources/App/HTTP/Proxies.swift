@@ -3,7 +3,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Reverse proxies of ours. To limit what one address may do, and to write down who did what, we must know whom they speak for.
+/// Reverse proxies of ours. To limit what one address may do, and to write down who did what, we must know whom they speak for;
+/// and whether over TLS, so that a browser keeps its cookie to that.
 package struct Proxies: Sendable {
     private let addresses: Set<String>
 
@@ -28,6 +29,12 @@ package struct Proxies: Sendable {
         return last ?? peer
     }
 
+    /// Whether whoever asks does so over TLS, which ends at a proxy of ours.
+    func saysTLS(of request: HTTPRequest, from peer: String?) -> Bool {
+        guard let peer, addresses.contains(peer) else { return false }
+        return request.headerFields[.forwardedProto]?.lowercased() == "https"
+    }
+
     /// A chain of more is made up.
     private static let mostHops = 16
 
@@ -38,4 +45,5 @@ package struct Proxies: Sendable {
 
 extension HTTPField.Name {
     static let forwardedFor = known("X-Forwarded-For")
+    static let forwardedProto = known("X-Forwarded-Proto")
 }

@@ -61,18 +61,19 @@ struct Open311: Sendable {
         _ context: RequestBasics
     ) async throws -> Response {
         let (root, status, document) = try await document(
-            request.method == .post, names, try await asked(request, language, context), host: request.head.authority)
+            request.method == .post, names, try await asked(request, language, context),
+            root: root(of: request, context))
         return document.response(root, in: format, status: status)
     }
 
     private func document(
-        _ isChange: Bool, _ names: [String], _ asked: Asked, host: String?
+        _ isChange: Bool, _ names: [String], _ asked: Asked, root: String
     ) async throws -> (root: String, status: HTTPResponse.Status, GeoDocument) {
         let centre = office.centre
         if let jurisdiction = asked.value("jurisdiction_id"), jurisdiction != centre.id { throw GeoProblem.notFound }
         switch (isChange, names) {
         case (false, ["discovery"]), (false, ["v2", "discovery"]):
-            return ("discovery", .ok, discovery(host: host))
+            return ("discovery", .ok, discovery(root: root))
         case (false, ["v2", "services"]):
             return (
                 "services", .ok, .list(of: "service", GeoService.all(of: centre).map { $0.document(asked.language) })
@@ -168,8 +169,12 @@ struct Open311: Sendable {
 
     // MARK: Discovery
 
-    private func discovery(host: String?) -> GeoDocument {
-        let address = "\(office.sessions.overTLS ? "https" : "http")://\(host ?? "localhost")\(Self.path)/v2"
+    /// Where whoever asks has found us.
+    private func root(of request: Request, _ context: RequestBasics) -> String {
+        "\(context.isOverTLS ? "https" : "http")://\(request.head.authority ?? "localhost")\(Self.path)/v2"
+    }
+
+    private func discovery(root: String) -> GeoDocument {
         let numbers = office.centre.lines.map(\.number).joined(separator: ", ")
         return .record([
             ("changeset", .text("2026-11-26T00:00:00Z")),
@@ -181,7 +186,7 @@ struct Open311: Sendable {
                     of: "endpoint",
                     [
                         .record([
-                            ("specification", .text("http://wiki.open311.org/GeoReport_v2")), ("url", .text(address)),
+                            ("specification", .text("http://wiki.open311.org/GeoReport_v2")), ("url", .text(root)),
                             ("changeset", .text("2026-11-26T00:00:00Z")), ("type", .text("production")),
                             ("formats", .list(of: "format", [.text("text/xml"), .text("application/json")])),
                         ])

@@ -58,7 +58,8 @@ enum SessionOperations {
         }
         let login = try exchange.form(Login.self)
         let (caller, cookie) = try await exchange.office.sessions.signIn(
-            login: login.login, password: login.password, address: exchange.context.address)
+            login: login.login, password: login.password, address: exchange.context.address,
+            secure: exchange.context.isOverTLS)
         return .json(view(caller), status: .created, headers: [.setCookie: cookie])
     }
 
@@ -77,7 +78,8 @@ enum SessionOperations {
     }
 
     private static func signOut(_ exchange: Exchange) async throws -> Answer {
-        let cookie = try await exchange.office.sessions.signOut(exchange.me, address: exchange.context.address)
+        let cookie = try await exchange.office.sessions.signOut(
+            exchange.me, address: exchange.context.address, secure: exchange.context.isOverTLS)
         await exchange.office.topics.closeStreams(ofSession: exchange.me.session.digest)
         return .none(headers: [.setCookie: cookie])
     }

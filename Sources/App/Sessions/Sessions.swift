@@ -10,7 +10,6 @@ struct Sessions: Sendable {
     let passwords: Passwords
     let throttle: SignInThrottle
     let now: @Sendable () -> Moment
-    let overTLS: Bool
     private let known = KnownSessions()
 
     static let cookie = "hotline_session"
@@ -29,7 +28,10 @@ struct Sessions: Sendable {
     }
 
     /// Opens a session. The token goes to the browser and nowhere else; what is kept is its digest.
-    func signIn(login: String, password: String, address: String?) async throws -> (caller: Caller, cookie: String) {
+    /// - Parameter secure: whether the browser is to send the token over TLS only.
+    func signIn(
+        login: String, password: String, address: String?, secure: Bool
+    ) async throws -> (caller: Caller, cookie: String) {
         let start = now()
         if let wait = await throttle.begin(login: login, address: address, at: start) {
             throw Problem.tooManyAttempts(seconds: wait)
@@ -51,10 +53,12 @@ struct Sessions: Sendable {
             throw Problem.wrongPassword
         }
         await throttle.succeeded(login: login, address: address)
-        return try await open(for: person, address: address)
+        return try await open(for: person, address: address, secure: secure)
     }
 
-    private func open(for person: StoredPerson, address: String?) async throws -> (caller: Caller, cookie: String) {
+    private func open(
+        for person: StoredPerson, address: String?, secure: Bool
+    ) async throws -> (caller: Caller, cookie: String) {
         let token = Secret.token()
         let start = now()
         let session = StoredSession(
@@ -62,15 +66,15 @@ struct Sessions: Sendable {
             expiresAt: start.adding(seconds: Self.lifeSeconds))
         try await store.open(session)
         try await note("session.open", person, address)
-        return (Caller(person: person, session: session), setCookie(token, seconds: Self.lifeSeconds))
+        return (Caller(person: person, session: session), setCookie(token, seconds: Self.lifeSeconds, secure: secure))
     }
 
     /// Ends the session and returns the cookie that takes the old one away.
-    func signOut(_ caller: Caller, address: String?) async throws -> String {
+    func signOut(_ caller: Caller, address: String?, secure: Bool) async throws -> String {
         try await store.closeSession(digest: caller.session.digest)
         known.forget { $0.session.digest == caller.session.digest }
         try await note("session.close", caller.person, address)
-        return setCookie("", seconds: 0)
+        return setCookie("", seconds: 0, secure: secure)
     }
 
     func setPreferences(_ preferences: Preferences, of person: PersonID) async throws {
@@ -85,8 +89,8 @@ struct Sessions: Sendable {
                 subject: "person:\(person.id)"))
     }
 
-    private func setCookie(_ token: String, seconds: Int64) -> String {
-        "\(Self.cookie)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)" + (overTLS ? "; Secure" : "")
+    private func setCookie(_ token: String, seconds: Int64, secure: Bool) -> String {
+        "\(Self.cookie)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)" + (secure ? "; Secure" : "")
     }
 
     private static func token(in headers: HTTPFields) -> String? {
