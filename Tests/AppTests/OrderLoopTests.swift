@@ -251,11 +251,13 @@ import Testing
         }
     }
 
-    /// Each refusal has a sentence in both languages, for everybody in every state.
-    @Test func aDayWithoutNumbersIsARefusal() {
-        #expect(Problem(refusal: StorageError.dayFull(day: "20261122"))?.code == .dayFull)
+    /// A page keeps what was written and sends it again, after midnight too: so it does with what the server cannot do just now.
+    @Test func aDayWithoutNumbersIsToldAndPasses() throws {
+        let problem = try #require(Problem(refusal: StorageError.dayFull(day: "20261122")))
+        #expect(problem.code == .dayFull && problem.status == .serviceUnavailable)
     }
 
+    /// Each refusal has a sentence in both languages, for everybody in every state.
     @Test func everyRefusalHasItsSentence() {
         let refusals: [WorkOrder.Refusal] =
             WorkOrder.State.allCases.map { .wrongState($0, .sign) } + [

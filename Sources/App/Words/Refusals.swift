@@ -168,7 +168,7 @@ extension Problem {
         .serviceUnavailable, .databaseUnavailable,
         Sentence("数据库暂时不能使用，请稍后再试。", "The database cannot be used now. Try again in a moment."))
     static let dayFull = Problem(
-        .conflict, .dayFull,
+        .serviceUnavailable, .dayFull,
         Sentence(
             "当天的 999999 个工单编号已用完，零时起才能再登记。",
             "All 999,999 order numbers of this day are taken; there are new ones from midnight."))

@@ -18,7 +18,7 @@ final class PostgresConnection {
     /// Something has been answered since it was last taken from the pool.
     var hasAnswered = false
 
-    /// As many as may be on their way: a batch of changes, and far less than what fills a socket's buffers both ways.
+    /// As many as may be on their way, so that their answers do not pile up at the server.
     private static let mostUnderWay = 256
 
     init(_ options: PostgresOptions) throws {

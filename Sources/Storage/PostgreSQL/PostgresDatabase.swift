@@ -22,7 +22,7 @@ struct PostgresDatabase: SQLDatabase {
         _ body: @escaping @Sendable (any SQLConnection) throws -> Result
     ) async throws -> Result {
         try await pool.run { connection in
-            try connection.transaction { try body(PostgresSQLConnection(connection: $0)) }
+            try connection.transaction { try PostgresSQLConnection(connection: $0).running(body) }
         }
     }
 

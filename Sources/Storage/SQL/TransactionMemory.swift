@@ -63,9 +63,17 @@ struct Insertion: Sendable {
 }
 
 extension SQLConnection {
-    /// The row is sent before the next statement, or before the transaction ends, with the others that were added.
+    /// The row is sent before the next statement, or before the transaction ends, with the others that were added. So an error
+    /// of it comes with that, and may come to another change.
     func add(_ row: SQL, by insertion: Insertion) {
         memory.gather(row, for: insertion)
+    }
+
+    /// For the databases, around a transaction.
+    func running<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result {
+        let result = try body(self)
+        try sendAdded(execute)
+        return result
     }
 
     /// For the connections themselves, before each statement.

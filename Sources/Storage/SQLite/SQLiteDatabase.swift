@@ -34,7 +34,7 @@ struct SQLiteDatabase: SQLDatabase {
     func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Result
     ) async throws -> Result {
-        try await told { try await pool.write { try body(SQLiteConnection(database: $0)) } }
+        try await told { try await pool.write { try SQLiteConnection(database: $0).running(body) } }
     }
 
     /// Copies the file in a directory as it is at one moment, however much is written to it meanwhile: SQLite's own backup

@@ -14,15 +14,16 @@ extension SQLStore {
             """, by: Self.wordsInsertion)
     }
 
-    /// PostgreSQL reads the values of such a table as text.
+    /// PostgreSQL reads the values of such a table as text. A join with it would be planned for the orders of the day it was first
+    /// needed, when a scan of all is quickest.
     private static let wordsInsertion = Insertion(
         table: "unindexed_orders", turn: 2,
         head: """
             INSERT INTO unindexed_orders (sequence, version, words, codes)
-            SELECT orders.sequence, CAST(column2 AS bigint), column3, column4 FROM (VALUES
+            SELECT (SELECT sequence FROM orders WHERE id = column1), CAST(column2 AS bigint), column3, column4 FROM (VALUES
             """,
         tail: """
-            ) AS words CROSS JOIN orders WHERE orders.id = column1
+            ) AS words WHERE true
             ON CONFLICT (sequence) DO UPDATE
                 SET version = excluded.version, words = excluded.words, codes = excluded.codes
             """)

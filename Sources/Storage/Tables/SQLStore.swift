@@ -33,7 +33,6 @@ package struct SQLStore: Store {
     private static func writeGathered(of centre: String, _ db: any SQLConnection) throws {
         try writeNumbers(of: centre, db)
         addAudit(of: centre, db)
-        try db.sendAdded(db.execute)
     }
 
     package func probe() async throws {
