@@ -9,9 +9,8 @@ import subprocess
 import time
 
 import pytest
-import requests
 
-from kit import browser, centres, orders, ports, sipp, writers
+from kit import browser, centres, outage, ports, sipp, writers
 from kit.ear import Ear
 from kit.postgres import Postgres
 from kit.wait import until
@@ -19,10 +18,6 @@ from kit.writers import Writers
 
 # The full run is of 60 s.
 OUTAGE = int(os.environ.get("HOTLINE_OUTAGE", "5"))
-# From the issue: how soon it is ready again.
-READY_WITHIN = 15
-# "Within a few seconds", on two cores that compile something else.
-TOLD_WITHIN = 10
 
 LIMIT = pytest.mark.limit(300 + 2 * OUTAGE)
 
@@ -51,15 +46,15 @@ def test_the_database_goes_away_and_comes_back(server, new_hotline):
     hotline = new_hotline({"5001": None}, database=server.fresh_database()).start()
     agent, leader = hotline.person("5001", "en"), hotline.person("leader")
     with Writers([agent, leader], 4, pause=0.2) as them:
-        they_write(them)
+        outage.they_write(them)
         with away(server) as last:
-            is_away(hotline)
-            is_told(leader)
-            is_told(agent, "en")
+            outage.is_away(hotline)
+            outage.is_told(leader)
+            outage.is_told(agent, "en")
             last()
-            is_alive(hotline)
-        is_back(hotline, them)
-    nothing_is_lost(leader, them)
+            outage.is_alive(hotline)
+        outage.is_back(hotline, them)
+    outage.nothing_is_lost(leader, them)
 
 
 @LIMIT
@@ -71,10 +66,10 @@ def test_callers_while_the_database_is_away(server, new_hotline, outside):
     waiter.wait_until_said("answered")
     with away(server) as last:
         callers = [waiter, call(outside, hotline, "13800000002")]
-        until(lambda: unready(hotline) == {"database", "journal"}, "it says that it is not ready", READY_WITHIN)
+        until(lambda: outage.unready(hotline) == {"database", "journal"}, "it says that it is not ready", outage.READY_WITHIN)
         callers.append(call(outside, hotline, "13800000003"))
         last()
-    is_ready_again(hotline)
+    outage.is_ready_again(hotline)
     for number, caller in enumerate(callers, 1):
         until(lambda: is_refused(caller) or record(leader, number), f"caller {number} was refused or is in the record")
     until(lambda: record(leader, 1)["recording"], "the recording of who left meanwhile is there", 40)
@@ -89,7 +84,7 @@ def test_who_calls_while_the_journal_is_away_is_owed_a_call_back(server, new_hot
     with away(server) as last:
         # The first finds out that nothing can be written any more, and does not wait until it can.
         told = [hears_the_emergency(outside, hotline, "13800000001")]
-        until(lambda: unready(hotline) == {"database", "journal"}, "it says that it is not ready", READY_WITHIN)
+        until(lambda: outage.unready(hotline) == {"database", "journal"}, "it says that it is not ready", outage.READY_WITHIN)
         told.append(hears_the_emergency(outside, hotline, "13800000002"))
         told.append(hears_the_emergency(outside, hotline, "13800000002", "again"))
         for caller in told:
@@ -99,18 +94,18 @@ def test_who_calls_while_the_journal_is_away_is_owed_a_call_back(server, new_hot
         hotline.kill()
     hotline.start()
     leader = hotline.person("leader", anew=True)
-    until(lambda: not lines(spool), "the file is empty", READY_WITHIN)
+    until(lambda: not lines(spool), "the file is empty", outage.READY_WITHIN)
     until(lambda: attempts(leader) == {"138****0001": 1, "138****0002": 2}, "both are owed a call back")
     assert {each["endReason"] for each in leader.rows("/calls")} == {"emergency"}
 
     # And without an accident in between.
     with away(server) as last:
-        until(lambda: unready(hotline), "it says that it is not ready", READY_WITHIN)
+        until(lambda: outage.unready(hotline), "it says that it is not ready", outage.READY_WITHIN)
         hears_the_emergency(outside, hotline, "13800000003").wait_until_said("hung up on")
         hears_the_emergency(outside, hotline, "13800000004").wait_until_said("hung up on")
         last()
-    is_ready_again(hotline)
-    until(lambda: not lines(spool), "the file is empty", READY_WITHIN)
+    outage.is_ready_again(hotline)
+    until(lambda: not lines(spool), "the file is empty", outage.READY_WITHIN)
     until(lambda: len(attempts(leader)) == 4, "all are owed a call back")
     assert attempts(leader)["138****0003"] == attempts(leader)["138****0004"] == 1
     missed = next(each for each in leader.rows("/missed-calls") if each["number"] == "138****0003")
@@ -128,7 +123,7 @@ def test_recordings_made_while_the_database_is_away(server, new_hotline, outside
     callers.wait_until_said("left", 20)
     with away(server) as last:
         last()
-    is_ready_again(hotline)
+    outage.is_ready_again(hotline)
     calls = leader.rows("/calls", limit=100)
     assert len(calls) == 20
     for each in calls:
@@ -151,7 +146,7 @@ def test_her_page_while_the_database_is_away(server, new_hotline, outside, new_p
         board.get_by_test_id("database-away").wait_for()
         last()
         assert page.get_by_test_id("database-away").is_visible(), page.locator(".banner-place").inner_text()
-    is_ready_again(hotline)
+    outage.is_ready_again(hotline)
     until(lambda: [each["title"] for each in leader.rows("/orders")] == ["路面塌陷，有人受伤"], "what she typed is saved", 60)
     draft_is(page, "clean")
     page.get_by_test_id("database-away").wait_for(state="detached")
@@ -168,18 +163,18 @@ def test_a_connection_that_hangs(server, new_hotline):
     hotline = new_hotline({"5001": None}, database=server.fresh_database()).start()
     leader = hotline.person("leader")
     with Writers([hotline.person("5001"), leader], 4, pause=0.2) as them:
-        they_write(them)
+        outage.they_write(them)
         server.freeze()
         try:
             end = time.monotonic() + OUTAGE
-            is_away(hotline)
+            outage.is_away(hotline)
             while time.monotonic() < end:
-                is_alive(hotline)
+                outage.is_alive(hotline)
                 time.sleep(0.5)
         finally:
             server.thaw()
-        is_back(hotline, them)
-    nothing_is_lost(leader, them)
+        outage.is_back(hotline, them)
+    outage.nothing_is_lost(leader, them)
 
 
 @LIMIT
@@ -191,88 +186,23 @@ def test_the_disk_fills(new_hotline, outside):
     agent, leader = hotline.person("5001", "en"), hotline.person("leader")
     ballast = hotline.data_inside / "ballast"
     with Writers([agent, leader], 8, pause=0.05) as them:
-        they_write(them)
+        outage.they_write(them)
         end = time.monotonic() + OUTAGE
         until(lambda: fill(ballast) or them.refused > 20, "nothing can be written any more", 120)
-        until(lambda: fill(ballast) or unready(hotline), "it is not ready", READY_WITHIN)
-        is_told(leader)
-        is_told(agent, "en")
+        until(lambda: fill(ballast) or outage.unready(hotline), "it is not ready", outage.READY_WITHIN)
+        outage.is_told(leader)
+        outage.is_told(agent, "en")
         hears_the_emergency(outside, hotline, "13800000001")
         assert len(lines(hotline.data_inside / "calls.spool")) == 1, "there is room for her"
         until(lambda: time.monotonic() > end, "the disk has been full for long", OUTAGE + 30)
-        is_alive(hotline)
+        outage.is_alive(hotline)
         assert writers.check(leader, [each for each in them.orders if each.id][-20:]) > 0  # What there was room for.
         ballast.unlink()
-        is_back(hotline, them)
-    nothing_is_lost(leader, them)
+        outage.is_back(hotline, them)
+    outage.nothing_is_lost(leader, them)
     until(lambda: attempts(leader) == {"138****0001": 1}, "she is owed a call back")
     said = hotline.must("audit", "verify", "--data", hotline.data, beside=hotline.pid).strip()
     assert said.endswith(": whole"), said
-
-
-# What it says of itself
-
-
-def unready(hotline):
-    """The names of the parts that do not work, of which a needed one makes it unready."""
-    answer = requests.get(hotline.url + "/ready", timeout=TOLD_WITHIN)
-    told = answer.json()
-    assert [each["name"] for each in told["parts"]] == ["database", "journal", "voice"]
-    assert all(each["ok"] == (each["message"] is None) for each in told["parts"]), told
-    bad = {each["name"] for each in told["parts"] if not each["ok"]} - {"voice"}
-    assert (answer.status_code, told["ready"]) == ((503, False) if bad else (200, True)), told
-    return bad
-
-
-def is_alive(hotline):
-    """It serves what wants no database."""
-    answer = requests.get(hotline.url + "/health", timeout=TOLD_WITHIN)
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
-    for page in ("/", "/app.js"):
-        assert requests.get(hotline.url + page, timeout=TOLD_WITHIN).status_code == 200
-
-
-def is_away(hotline):
-    until(lambda: "database" in unready(hotline), "it says that it is not ready", READY_WITHIN)
-    is_alive(hotline)
-
-
-def is_told(person, language="zh"):
-    """Whoever wants to write is told, soon and in a sentence of her language. Her page asks for that, too: with the database
-    away nobody knows what she chose."""
-    began = time.monotonic()
-    form = {"call": None, "line": "12345", "fields": orders.FIELDS}
-    answer = person.send("POST", "/orders", form, headers={"Accept-Language": language})
-    assert time.monotonic() - began < TOLD_WITHIN
-    assert answer.status_code == 503, answer.text
-    error = answer.json()["error"]
-    words = {"zh": "[\u4e00-\u9fff]", "en": "^[A-Z][^\u4e00-\u9fff]+$"}[language]
-    assert error["code"] == "databaseUnavailable" and re.search(words, error["message"]), error
-
-
-def they_write(them):
-    them.go_on()
-    until(lambda: them.acknowledged >= 40, "they write", 60)
-
-
-def is_ready_again(hotline):
-    """By itself. A connection that was refused is not tried again for half a second, so a little later all is as it was."""
-    began = time.monotonic()
-    until(lambda: not unready(hotline), "it is ready again", READY_WITHIN)
-    print(f"ready again {time.monotonic() - began:.1f} s after")
-    time.sleep(1)
-
-
-def is_back(hotline, them):
-    is_ready_again(hotline)
-    before = them.acknowledged
-    until(lambda: them.acknowledged >= before + 20, "they write again", 60)
-
-
-def nothing_is_lost(reader, them):
-    assert them.faults == []
-    rows = writers.check_all(reader, them)
-    print(f"{them.acknowledged} changes acknowledged, {them.refused} refused, {rows} orders, all as they were acknowledged")
 
 
 # Who calls, and who writes while she talks
