@@ -11,6 +11,8 @@ struct AuditSealer: Service {
     let now: @Sendable () -> Moment
     let logger: Logger
 
+    /// One seal each: more rows than it holds wait for the next. Sealing keeps writers waiting, and whoever has a backlog of millions
+    /// must write on meanwhile, and stop when told to.
     private static let pause: Duration = .seconds(1)
 
     func run() async throws {
@@ -29,7 +31,7 @@ struct AuditSealer: Service {
 
     private func seal() async {
         do {
-            while try await store.sealAudit(at: now()) != nil {}
+            try await store.sealAudit(at: now())
         } catch is CancellationError {
             // The rows are sealed as the last thing we do.
         } catch {

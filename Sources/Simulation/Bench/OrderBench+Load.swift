@@ -34,6 +34,8 @@ extension OrderBench {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 while !Task.isCancelled {
+                    // As a hotline does beside its writers.
+                    try await store.sealAudit(at: Self.founded)
                     if try await !store.indexOrders() { try? await Task.sleep(for: .milliseconds(50)) }
                 }
             }
@@ -46,6 +48,7 @@ extension OrderBench {
         }
         let loaded = ContinuousClock.now
         while try await store.indexOrders() {}
+        while try await store.sealAudit(at: Self.founded) != nil {}
         let end = ContinuousClock.now
         let bytes = try await store.bytes()
         try await store.close()

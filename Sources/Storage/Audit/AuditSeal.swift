@@ -74,7 +74,7 @@ package struct AuditSeal: Sendable, Equatable {
         return all
     }
 
-    /// A burst is sealed in several.
+    /// A burst is sealed in several. More than are written in a second.
     static let mostRows = 5_000
 }
 
