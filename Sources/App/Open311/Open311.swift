@@ -62,18 +62,18 @@ struct Open311: Sendable {
     ) async throws -> Response {
         let (root, status, document) = try await document(
             request.method == .post, names, try await asked(request, language, context),
-            root: root(of: request, context))
+            endpoint: endpoint(of: request, context))
         return document.response(root, in: format, status: status)
     }
 
     private func document(
-        _ isChange: Bool, _ names: [String], _ asked: Asked, root: String
+        _ isChange: Bool, _ names: [String], _ asked: Asked, endpoint: String
     ) async throws -> (root: String, status: HTTPResponse.Status, GeoDocument) {
         let centre = office.centre
         if let jurisdiction = asked.value("jurisdiction_id"), jurisdiction != centre.id { throw GeoProblem.notFound }
         switch (isChange, names) {
         case (false, ["discovery"]), (false, ["v2", "discovery"]):
-            return ("discovery", .ok, discovery(root: root))
+            return ("discovery", .ok, discovery(endpoint))
         case (false, ["v2", "services"]):
             return (
                 "services", .ok, .list(of: "service", GeoService.all(of: centre).map { $0.document(asked.language) })
@@ -170,11 +170,11 @@ struct Open311: Sendable {
     // MARK: Discovery
 
     /// Where whoever asks has found us.
-    private func root(of request: Request, _ context: RequestBasics) -> String {
+    private func endpoint(of request: Request, _ context: RequestBasics) -> String {
         "\(context.isOverTLS ? "https" : "http")://\(request.head.authority ?? "localhost")\(Self.path)/v2"
     }
 
-    private func discovery(root: String) -> GeoDocument {
+    private func discovery(_ endpoint: String) -> GeoDocument {
         let numbers = office.centre.lines.map(\.number).joined(separator: ", ")
         return .record([
             ("changeset", .text("2026-11-26T00:00:00Z")),
@@ -186,7 +186,7 @@ struct Open311: Sendable {
                     of: "endpoint",
                     [
                         .record([
-                            ("specification", .text("http://wiki.open311.org/GeoReport_v2")), ("url", .text(root)),
+                            ("specification", .text("http://wiki.open311.org/GeoReport_v2")), ("url", .text(endpoint)),
                             ("changeset", .text("2026-11-26T00:00:00Z")), ("type", .text("production")),
                             ("formats", .list(of: "format", [.text("text/xml"), .text("application/json")])),
                         ])

@@ -6,7 +6,7 @@ extension OrderBench {
     struct Loaded {
         var count: Int
         var loadSeconds: Double
-        /// Until the last of them was in the search index.
+        /// Until the last of them was in the search index and sealed.
         var indexSeconds: Double
         var bytes: Int64
     }
