@@ -51,6 +51,23 @@ import Testing
         }
     }
 
+    /// At some hours the order before was discarded, and the demonstration did not start.
+    @Test func nothingIsMergedIntoWhatDoesNotStand() {
+        for hour in 0..<12 {
+            let steps = DemoHistory(until: Self.moments[0].adding(seconds: Int64(hour) * 3600)).steps
+            let gone = steps.compactMap { step in
+                switch step.what {
+                case .act(.discard), .act(.withdraw), .act(.merge): step.order
+                default: nil
+                }
+            }
+            for case .act(.merge(let other, _)) in steps.map(\.what) {
+                #expect(!gone.contains(other), "\(hour) hours on, \(other)")
+                #expect(steps.contains { if case .act(.dispatch) = $0.what { $0.order == other } else { false } })
+            }
+        }
+    }
+
     @Test func theSameMomentGivesTheSameHistory() {
         let one = DemoHistory(until: Self.moments[0])
         let other = DemoHistory(until: Self.moments[0])

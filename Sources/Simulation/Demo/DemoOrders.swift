@@ -24,6 +24,8 @@ struct DemoOrders {
     private var count = 0
     /// Ways off the straight road of which an order is still to be shown, each left where it stands.
     private var detours = Detour.allCases
+    /// The last one that a body has handled from the beginning to the end: others can be merged into it at any time.
+    private var lastHandled: OrderID?
 
     private enum Detour: CaseIterable {
         case disputed, returned, merged, withdrawn
@@ -98,6 +100,7 @@ struct DemoOrders {
     ) {
         let isLate = random.chance(0.07)
         let taker = chain.by
+        lastHandled = chain.order
         chain.act(as: .handling(body), by: DemoPeople.officer(of: body))
         let isUrgent = matter.urgency == .extraUrgent
         let signed = isUrgent ? later(sent, minutes: 4...25) : inOffice(later(sent, minutes: 20...420))
@@ -121,7 +124,8 @@ struct DemoOrders {
 
     /// Of the orders of the last day and a half one is in dispute, one was sent back, one merged, one taken back.
     private mutating func leaves(_ body: BodyID, sent: Moment, _ chain: inout Chain) -> Bool {
-        guard let detour = detours.first, sent > now.adding(seconds: -36 * 3600), sent < now.adding(seconds: -3 * 3600)
+        guard let detour = detours.first, let lastHandled, sent > now.adding(seconds: -36 * 3600),
+            sent < now.adding(seconds: -3 * 3600)
         else { return false }
         detours.removeFirst()
         let taker = chain.by
@@ -135,8 +139,7 @@ struct DemoOrders {
             chain.add(.act(.giveBack(reason: "来电人所述地点不在本单位辖区，请改派。")), at: at)
         case .merged:
             chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
-            chain.add(
-                .act(.merge(into: OrderID("demo-order-\(max(1, count - 1))"), reason: "与前一工单反映同一事项。")), at: at)
+            chain.add(.act(.merge(into: lastHandled, reason: "与前一工单反映同一事项。")), at: at)
         case .withdrawn:
             chain.act(as: .intake(taker), by: taker)
             chain.add(.act(.withdraw(reason: "来电人再次来电，称问题已自行解决，要求撤回。")), at: at)
@@ -223,7 +226,7 @@ private struct Chain {
     private(set) var steps: [DemoOrders.Step] = []
     private(set) var by: PersonID
     private var capacity: WorkOrder.Capacity
-    private let order: OrderID
+    let order: OrderID
     private let now: Moment
     private var isOver = false
 
