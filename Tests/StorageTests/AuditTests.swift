@@ -22,6 +22,21 @@ struct AuditTests {
         }
     }
 
+    /// Seals made before must go on fitting: a hash is over what an encoder would write, whatever is in the texts.
+    @Test func aRowIsHashedAsItsJSON() throws {
+        let ascii = (0...0x7f).map { String(UnicodeScalar(UInt8($0))) }
+        let texts =
+            ascii + ["", "order:1", "a/b", "北渡路 12 号", "e\u{301}\u{2028}\u{2029}\u{85}\u{feff}🚰", ascii.joined()]
+        for text in texts {
+            let quoted = String(decoding: SequencedAuditRow.quoted(text), as: UTF8.self)
+            #expect(try quoted == Content(text).text)
+            let row = AuditRow(
+                at: .noon(), actor: AuditActor(person: PersonID("p-\(text)")), action: text, subject: text)
+            let fields = ["7", text, "\(Moment.noon().milliseconds)", "p-\(text)", nil, text, text, nil]
+            #expect(try SequencedAuditRow(sequence: 7, centre: text, row: row).hash == Content(fields).digest)
+        }
+    }
+
     /// One byte of one column of one row at random, two hundred times: the row is named, and no other.
     @Test(arguments: StoreKind.allCases) func aFlippedByteIsFoundAndItsRowNamed(kind: StoreKind) async throws {
         try await kind.with { store in

@@ -25,8 +25,8 @@ struct AuditSealer: Service {
                 try? await Task.sleep(for: Self.pause)
             }
         }
-        // What was written while we stopped.
-        await seal()
+        // What was written while we stopped; by a task of its own, for this one may be cancelled.
+        await Task { await seal() }.value
     }
 
     private func seal() async {

@@ -1,29 +1,44 @@
 import Engine
 
 extension SQLStore {
+    /// Reads and hashes without keeping anybody from writing: below the horizon no row is to come any more.
     @discardableResult
     package func sealAudit(at now: Moment) async throws -> AuditSeal? {
-        try await write { db in
-            // On PostgreSQL a row with a lower number may be committed after one with a higher; under this lock nobody is about
-            // to. SQLite has one writer, and we are it.
-            if db.dialect == .postgres { try db.execute("LOCK TABLE audit IN SHARE MODE") }
+        let horizon = try await auditHorizon()
+        let (last, rows) = try await database.read { db in
             let last = try db.first("audit_seals", newestSeal) {
                 (seal: try AuditSeal($0), sequence: try $0.get("last_sequence") as Int64)
             }
-            let rows = try db.rows("audit", auditQuery(after: last?.sequence ?? 0, limit: AuditSeal.mostRows)) {
-                try SequencedAuditRow($0)
-            }
-            guard let first = rows.first, let end = rows.last else { return nil }
-            let seal = AuditSeal(
-                position: (last?.seal.position ?? 0) + 1, at: now, after: last?.seal.chain ?? AuditSeal.root, rows: rows
-            )
+            let query = auditQuery(after: last?.sequence ?? 0, upTo: horizon, limit: AuditSeal.mostRows)
+            return (last, try db.rows("audit", query) { try SequencedAuditRow($0) })
+        }
+        guard let first = rows.first, let end = rows.last else { return nil }
+        let seal = AuditSeal(
+            position: (last?.seal.position ?? 0) + 1, at: now, after: last?.seal.chain ?? AuditSeal.root, rows: rows)
+        // Whoever sealed meanwhile has taken the position, and this one is refused.
+        try await write { db in
             try db.execute(
                 """
                 INSERT INTO audit_seals (centre_id, position, at, first_sequence, last_sequence, sequences, hashes, chain)
                 VALUES (\(centreID), \(seal.position), \(seal.at), \(first.sequence), \(end.sequence), \(seal.sequences),
                     \(seal.hashes), \(seal.chain))
                 """)
-            return seal
+        }
+        return seal
+    }
+
+    /// The newest row's number, at a moment when no row with a lower one was about to be committed. On PostgreSQL a row may be
+    /// committed after one with a higher number; whoever holds a number holds the table too, until it is committed or
+    /// undone, and this lock waits for all of them. SQLite has one writer.
+    private func auditHorizon() async throws -> Int64 {
+        let newest: SQL = "SELECT coalesce(max(sequence), 0) FROM audit WHERE centre_id = \(centreID)"
+        switch database.dialect {
+        case .sqlite: return try await database.read { try $0.number(newest) }
+        case .postgres:
+            return try await database.transaction { db in
+                try db.execute("LOCK TABLE audit IN SHARE MODE")
+                return try db.number(newest)
+            }
         }
     }
 
@@ -31,9 +46,10 @@ extension SQLStore {
         "SELECT * FROM audit_seals WHERE centre_id = \(centreID) ORDER BY position DESC LIMIT 1"
     }
 
-    private func auditQuery(after sequence: Int64, limit: Int) -> SQL {
+    private func auditQuery(after sequence: Int64, upTo horizon: Int64, limit: Int) -> SQL {
         """
-        SELECT * FROM audit WHERE centre_id = \(centreID) AND sequence > \(sequence) ORDER BY sequence LIMIT \(limit)
+        SELECT * FROM audit WHERE centre_id = \(centreID) AND sequence > \(sequence) AND sequence <= \(horizon)
+        ORDER BY sequence LIMIT \(limit)
         """
     }
 
