@@ -114,6 +114,25 @@ struct AuditTests {
         }
     }
 
+    /// Two programs on one PostgreSQL: a row that has its number and is not committed yet is waited for, not passed by.
+    @Test(.enabled(if: PostgresServer.isInstalled)) func aRowThatIsCommittedLateIsSealedToo() async throws {
+        try await PostgresServer.withDatabase(isEmpty: true) { url in
+            let store = try await DatabaseLocation.postgres(url: url).openSQLStore()
+            let other = try PostgresConnection(PostgresOptions(url: url))
+            let insertion = "INSERT INTO audit (centre_id, at, action, subject) VALUES ('main', 0, 'test', 'row:late')"
+            try other.executeScript("BEGIN; \(insertion)")
+            let row = AuditRow(at: .zero, actor: .program, action: "test", subject: "row:early")
+            try await store.note(row)
+            let sealing = Task { try await store.sealAudit(at: .noon()) }
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(try await store.newestAuditSeal() == nil)
+            try other.executeScript("COMMIT")
+            #expect(try await sealing.value?.sequences == "1-2")
+            #expect(try await store.verifyAudit(against: []).isWhole)
+            try await store.close()
+        }
+    }
+
     @Test func rangesOfSequencesReadBack() {
         for sequences in [[1], [1, 2, 3], [1, 3], [4, 5, 9, 11, 12, 13], [7, 9, 10]] as [[Int64]] {
             let seal = AuditSeal(
