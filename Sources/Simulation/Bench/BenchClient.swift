@@ -57,10 +57,10 @@ struct BenchClient: Sendable {
         return (time, rows.rows.count, rows.next)
     }
 
-    func create(_ complaint: Complaint) async throws -> Duration {
+    /// A new order, as the page sends it.
+    static func form(_ complaint: Complaint) throws -> [UInt8] {
         struct Form: Encodable {
             let line = "12345"
-            let call: String? = nil
             let fields: [String: String]
             let confidential = false
             enum CodingKeys: String, CodingKey { case line, fields }
@@ -82,12 +82,16 @@ struct BenchClient: Sendable {
             "kind": complaint.kind.rawValue, "urgency": "ordinary", "title": complaint.title, "what": complaint.what,
             "where": complaint.place, "name": complaint.name, "phone": complaint.phone,
         ])
+        return Array(try JSONEncoder().encode(form))
+    }
+
+    func create(form: [UInt8]) async throws -> Duration {
         var request = HTTPClientRequest(url: base + "/orders")
         request.method = .POST
         request.headers.add(name: "Cookie", value: cookie)
         request.headers.add(name: "X-CSRF-Token", value: token)
         request.headers.add(name: "Content-Type", value: "application/json")
-        request.body = .bytes(try JSONEncoder().encode(form))
+        request.body = .bytes(form)
         return try await send(request, "POST /orders", expecting: .created).time
     }
 
