@@ -11,8 +11,8 @@ struct AuditSealer: Service {
     let now: @Sendable () -> Moment
     let logger: Logger
 
-    /// One seal each: more rows than it holds wait for the next. Sealing keeps writers waiting, and whoever has a backlog of millions
-    /// must write on meanwhile, and stop when told to.
+    /// One seal each: more rows than it holds wait for the next. Whoever has a backlog of millions needs the processors
+    /// meanwhile, and must stop when told to.
     private static let pause: Duration = .seconds(1)
 
     func run() async throws {
