@@ -8,9 +8,8 @@ import Testing
 
 /// The demonstration in a real database.
 @Suite struct DemoTests {
-    @Test func isPreparedOnceAndFillsEveryList() async throws {
+    @Test(arguments: DemoHistoryTests.moments) func isPreparedOnceAndFillsEveryList(at now: Moment) async throws {
         try await withStore { store in
-            let now = DemoHistoryTests.moments[0]
             let logins = try await Demo.prepare(store: store, at: now, passwordHash: { "hash of \($0.count)" })
 
             #expect(

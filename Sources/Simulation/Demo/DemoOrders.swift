@@ -24,11 +24,14 @@ struct DemoOrders {
     private var count = 0
     /// Ways off the straight road of which an order is still to be shown, each left where it stands.
     private var detours = Detour.allCases
-    /// The last one that a body has handled from the beginning to the end: others can be merged into it at any time.
+    /// The last one that a body handles: others can be merged into it at any time.
     private var lastHandled: OrderID?
 
+    /// One overdue, and one under review, are still to be shown.
+    private var (lacksOverdue, lacksReview) = (true, true)
+
     private enum Detour: CaseIterable {
-        case disputed, returned, merged, withdrawn
+        case disputed, returned, merged, withdrawn, unsigned
     }
 
     /// Told in a random order, and none again before all have been.
@@ -116,13 +119,18 @@ struct DemoOrders {
         ])
         chain.add(.act(.sign), at: signed)
         chain.add(.act(.contact(note: contact)), at: spoken)
+        // An extra urgent one is due after twelve hours, on days off too.
+        if isUrgent, lacksOverdue, sent > now.adding(seconds: -4 * 86_400), sent < now.adding(seconds: -13 * 3600) {
+            lacksOverdue = false
+            return
+        }
         chain.add(.act(.answer(particulars.fill(matter.answer))), at: answered)
         chain.add(.act(.close), at: closed)
         chain.act(as: .intake(taker), by: taker)
         followUp(matter, closed: closed, isLate: isLate, &chain)
     }
 
-    /// Of the orders of the last day and a half one is in dispute, one was sent back, one merged, one taken back.
+    /// Of the orders of the last day and a half one is in dispute, one was sent back, one merged, one taken back, one not signed.
     private mutating func leaves(_ body: BodyID, sent: Moment, _ chain: inout Chain) -> Bool {
         guard let detour = detours.first, let lastHandled, sent > now.adding(seconds: -36 * 3600),
             sent < now.adding(seconds: -3 * 3600)
@@ -143,6 +151,7 @@ struct DemoOrders {
         case .withdrawn:
             chain.act(as: .intake(taker), by: taker)
             chain.add(.act(.withdraw(reason: "来电人再次来电，称问题已自行解决，要求撤回。")), at: at)
+        case .unsigned: break
         }
         return true
     }
@@ -157,12 +166,14 @@ struct DemoOrders {
             chain.add(.act(.followUp(attempt(at, by: caller, reached: false, nil, nil, "无人接听，改日再访。"))), at: at)
             at = inDaytime(later(at, minutes: 1300...1700))
         }
-        let verdict = [5, 4, 3, 2, 1][random.pick(weights: isLate ? [1, 2, 3, 3, 2] : [52, 30, 11, 5, 2])]
+        var verdict = [5, 4, 3, 2, 1][random.pick(weights: isLate ? [1, 2, 3, 3, 2] : [52, 30, 11, 5, 2])]
         guard !random.chance(0.05) else {
             let words = "已接通，来电人表示不方便评价。"
             return chain.add(.act(.followUp(attempt(at, by: caller, reached: true, nil, nil, words))), at: at)
         }
-        let isSolved = verdict >= 3 || random.chance(0.3)
+        let staysUnderReview = lacksReview && at > now.adding(seconds: -10 * 86_400) && at <= now
+        if staysUnderReview { (verdict, lacksReview) = (1, false) }
+        let isSolved = verdict >= 3 || !staysUnderReview && random.chance(0.3)
         let words =
             switch verdict {
             case 5: random.pick(["来电人很满意，表示感谢。", "问题已解决，来电人称赞办得快。", "来电人说比预想的快，谢谢大家。"])
@@ -175,6 +186,7 @@ struct DemoOrders {
         let last = attempt(at, by: caller, reached: true, verdict, isSolved, contacted: verdict > 2, words)
         chain.add(.act(.followUp(last)), at: at)
         chain.act(as: .supervising(DemoPeople.id("leader1")), by: DemoPeople.id("leader1"))
+        if staysUnderReview { return }
         if last.isBad {
             let reason = "已向来电人说明处理依据和后续安排，来电人表示理解。"
             chain.add(.act(.explain(reason: reason, justified: !isSolved)), at: at.adding(seconds: 50 * 3600))
