@@ -110,7 +110,9 @@ def test_hostile_requests(world, monkeypatch, database):
         f"{before:.0f} MB before, {max(greatest):.0f} at most, {hotline.memory_mb():.0f} after"
     )
     assert not fuzzer.wrong, "\n".join(map(str, fuzzer.wrong[:20]))
-    quiet = [name for name, answers in fuzzer.by_operation.items() if not set(answers) - {403, 405, "hung up"}]
+    # What is rare by intent may come once in so many, with another method.
+    often = {name: answers for name, answers in fuzzer.by_operation.items() if answers.total() >= 10}
+    quiet = [name for name, answers in often.items() if not set(answers) - {403, 405, "hung up"}]
     assert count < 3000 or not quiet, f"never got as far as their form: {quiet}"
     hotline.must_be_running()
     assert max(greatest) < MOST_MB and hotline.memory_mb() - before < MOST_GROWTH_MB
