@@ -167,7 +167,8 @@ package struct OrderBench: Sendable {
 
     // MARK: New orders
 
-    /// More are made while the clock runs, on the processors that the hotline has.
+    /// As many forms are made before the clock runs, for a minute at most, which are some 100 MB; any more are made while it
+    /// does, on the processors that the hotline needs.
     private static let formsReadyPerSecond = 3_000
 
     private func create(_ client: BenchClient) async throws -> Creation {

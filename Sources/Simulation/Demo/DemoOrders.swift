@@ -26,7 +26,6 @@ struct DemoOrders {
     private var detours = Detour.allCases
     /// The last one that a body handles: others can be merged into it at any time.
     private var lastHandled: OrderID?
-
     /// One overdue, and one under review, are still to be shown.
     private var (lacksOverdue, lacksReview) = (true, true)
 
